@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /**
  * Names an adapter: the unit of ordering, training, gating and isolation.
  *
- * @param tenant lower-case letters, digits and hyphens, 1 to 63 characters, not starting with a hyphen
+ * @param tenant lower-case letters, digits and hyphens, 1 to 63 characters, not starting with a
+ *     hyphen
  * @param domain the same
  */
 public record AdapterId(String tenant, String domain) implements Comparable<AdapterId> {
@@ -18,7 +19,8 @@ public record AdapterId(String tenant, String domain) implements Comparable<Adap
       throw ConfigException.of(
           "adapter",
           tenant + "/" + domain,
-          "write tenant/domain, each 1 to 63 lower-case letters, digits or hyphens, starting with a letter or digit");
+          "write tenant/domain, each 1 to 63 lower-case letters, digits or hyphens, starting with a"
+              + " letter or digit");
     }
   }
 
@@ -27,7 +29,10 @@ public record AdapterId(String tenant, String domain) implements Comparable<Adap
     return split(text, '/');
   }
 
-  /** Reads {@code tenant.domain}, the form used where a slash cannot stand: URLs, metric labels, model names. */
+  /**
+   * Reads {@code tenant.domain}, the form used where a slash cannot stand: URLs, metric labels,
+   * model names.
+   */
   public static AdapterId parseDotted(String text) {
     return split(text, '.');
   }

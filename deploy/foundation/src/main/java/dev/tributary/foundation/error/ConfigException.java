@@ -1,6 +1,9 @@
 package dev.tributary.foundation.error;
 
-/** A setting, flag or file the user can correct. The message names the field, its value and the fix. Exit code 2. */
+/**
+ * A setting, flag or file the user can correct. The message names the field, its value and the fix.
+ * Exit code 2.
+ */
 public final class ConfigException extends TributaryException {
 
   private static final long serialVersionUID = 1L;

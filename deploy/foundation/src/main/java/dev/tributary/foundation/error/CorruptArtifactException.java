@@ -2,7 +2,10 @@ package dev.tributary.foundation.error;
 
 import java.nio.file.Path;
 
-/** A model, adapter or checkpoint file that is not what it says it is. The message names the file and the tensor or field. */
+/**
+ * A model, adapter or checkpoint file that is not what it says it is. The message names the file
+ * and the tensor or field.
+ */
 public final class CorruptArtifactException extends TributaryException {
 
   private static final long serialVersionUID = 1L;

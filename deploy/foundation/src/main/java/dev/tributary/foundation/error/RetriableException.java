@@ -1,6 +1,9 @@
 package dev.tributary.foundation.error;
 
-/** Something outside is not there right now: a broker, a disk, a peer. Trying again later may succeed. */
+/**
+ * Something outside is not there right now: a broker, a disk, a peer. Trying again later may
+ * succeed.
+ */
 public final class RetriableException extends TributaryException {
 
   private static final long serialVersionUID = 1L;
