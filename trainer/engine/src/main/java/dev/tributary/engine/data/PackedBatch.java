@@ -1,0 +1,117 @@
+package dev.tributary.engine.data;
+
+import java.util.List;
+
+/**
+ * A micro-batch as one flat token axis: sequences stand one after another, without padding, and {@link #sequenceStarts()} says
+ * where each begins. Attention never crosses such a boundary, and positions start at zero in every sequence.
+ *
+ * <p>The arrays are planned once, for a maximum of tokens and sequences, and reused: {@link #clear()} and {@link #add} allocate
+ * nothing. So they may be longer than the batch; only the first {@link #tokenCount()} entries count ({@link #sequenceCount()} + 1
+ * of the starts). Confined to one thread at a time.
+ */
+public final class PackedBatch {
+
+  private final int[] tokens;
+  private final int[] positions;
+  private final int[] labels;
+  private final int[] sequenceStarts;
+  private int tokenCount;
+  private int sequenceCount;
+  private int supervisedCount;
+
+  /** An empty batch with room for so many tokens in so many sequences. */
+  public PackedBatch(int maxTokens, int maxSequences) {
+    if (maxTokens < 1 || maxSequences < 1) {
+      throw new IllegalArgumentException(
+          "a batch needs room: %d tokens, %d sequences".formatted(maxTokens, maxSequences));
+    }
+    tokens = new int[maxTokens];
+    positions = new int[maxTokens];
+    labels = new int[maxTokens];
+    sequenceStarts = new int[maxSequences + 1];
+  }
+
+  /** A batch of exactly these examples, in this order. */
+  public static PackedBatch of(List<TokenizedExample> examples) {
+    int total = examples.stream().mapToInt(TokenizedExample::length).reduce(0, Math::addExact);
+    var batch = new PackedBatch(Math.max(1, total), Math.max(1, examples.size()));
+    examples.forEach(batch::add);
+    return batch;
+  }
+
+  /**
+   * Appends a sequence.
+   *
+   * @return false, with the batch unchanged, if there is no room left for it
+   */
+  public boolean add(TokenizedExample example) {
+    int length = example.length();
+    if (length > tokens.length - tokenCount || sequenceCount == maxSequences()) {
+      return false;
+    }
+    System.arraycopy(example.inputIds(), 0, tokens, tokenCount, length);
+    System.arraycopy(example.labels(), 0, labels, tokenCount, length);
+    for (int i = 0; i < length; i++) {
+      positions[tokenCount + i] = i;
+    }
+    tokenCount += length;
+    supervisedCount += example.supervisedCount();
+    sequenceStarts[++sequenceCount] = tokenCount;
+    return true;
+  }
+
+  public void clear() {
+    tokenCount = 0;
+    sequenceCount = 0;
+    supervisedCount = 0;
+  }
+
+  /** Token ids, {@code [tokens]}. */
+  public int[] tokens() {
+    return tokens;
+  }
+
+  /** The place of each token in its own sequence, from zero, {@code [tokens]}. */
+  public int[] positions() {
+    return positions;
+  }
+
+  /**
+   * The label of each token, {@code [tokens]}, not shifted (see {@link TokenizedExample}): the logits at {@code t} are compared
+   * with {@code labels[t + 1]}, if {@code t + 1} lies in the same sequence.
+   */
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Where each sequence starts, {@code [sequences + 1]}; the last entry is the token count. */
+  public int[] sequenceStarts() {
+    return sequenceStarts;
+  }
+
+  public int tokenCount() {
+    return tokenCount;
+  }
+
+  public int sequenceCount() {
+    return sequenceCount;
+  }
+
+  /** Over how many tokens the loss is taken; the first of each sequence has nothing to be predicted from and never counts. */
+  public int supervisedCount() {
+    return supervisedCount;
+  }
+
+  public int maxTokens() {
+    return tokens.length;
+  }
+
+  public int maxSequences() {
+    return sequenceStarts.length - 1;
+  }
+
+  public boolean isEmpty() {
+    return sequenceCount == 0;
+  }
+}

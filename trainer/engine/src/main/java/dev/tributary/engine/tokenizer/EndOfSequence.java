@@ -1,0 +1,29 @@
+package dev.tributary.engine.tokenizer;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Where a model directory says which token ends an answer: the tokenizer's word first, then the model's. */
+final class EndOfSequence {
+
+  private EndOfSequence() {}
+
+  static Optional<Integer> find(Path modelDirectory, SpecialTokens special) {
+    Optional<Integer> named =
+        TokenizerFile.optional(modelDirectory.resolve("tokenizer_config.json"))
+            .flatMap(json -> TokenizerFile.tokenText(json.get("eos_token")))
+            .flatMap(special::id);
+    return named
+        .or(() -> numbered(modelDirectory.resolve("generation_config.json")))
+        .or(() -> numbered(modelDirectory.resolve("config.json")));
+  }
+
+  private static Optional<Integer> numbered(Path file) {
+    return TokenizerFile.optional(file)
+        .map(json -> json.path("eos_token_id"))
+        .map(node -> node.isArray() ? node.path(0) : node)
+        .filter(JsonNode::isInt)
+        .map(JsonNode::intValue);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.tributary.engine.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.tributary.foundation.error.CorruptArtifactException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Text to token ids and back, by the {@code tokenizer.json} of a Hugging Face model directory.
+ *
+ * <p>The arithmetic is that of Hugging Face's own library (through DJL), without padding, truncation or added tokens. What is
+ * done here is the handling of special tokens: the library would read {@code <|end|>} in a customer's message as the end of that
+ * message. So it is given the file without its special tokens, and these are placed by {@link #encodeRendered} alone, where a
+ * chat template wrote them. Safe for concurrent use; lives as long as it is reachable.
+ */
+public final class Tokenizer {
+
+  private final HuggingFaceTokenizer text;
+  private final SpecialTokens special;
+  private final Optional<Integer> eosId;
+  private final int vocabularySize;
+
+  private Tokenizer(
+      HuggingFaceTokenizer text, SpecialTokens special, Optional<Integer> eosId, int vocabularySize) {
+    this.text = text;
+    this.special = special;
+    this.eosId = eosId;
+    this.vocabularySize = vocabularySize;
+  }
+
+  /**
+   * Reads {@code tokenizer.json}, and {@code tokenizer_config.json} or {@code config.json} for the end-of-sequence token.
+   *
+   * @throws dev.tributary.foundation.error.ConfigException if there is no tokenizer.json
+   * @throws CorruptArtifactException if it cannot be read, or holds a pattern that could hang or abort the process
+   */
+  public static Tokenizer load(Path modelDirectory) {
+    Path file = modelDirectory.resolve("tokenizer.json");
+    ObjectNode json = TokenizerFile.required(file);
+    RegexVetting.check(json, file);
+    Map<String, Integer> special = new HashMap<>();
+    int vocabularySize = vocabularySize(json, file);
+    HuggingFaceTokenizer text = open(withoutSpecialTokens(json, special), file);
+    SpecialTokens tokens = new SpecialTokens(special);
+    return new Tokenizer(text, tokens, EndOfSequence.find(modelDirectory, tokens), vocabularySize);
+  }
+
+  /** The ids of a text. Spellings of special tokens in it stay text. */
+  public int[] encode(String plain) {
+    return Arrays.stream(text.encode(plain, false, false).getIds()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** Makes somebody's text safe to be put into a template that {@link #encodeRendered} reads. */
+  public String guard(String plain) {
+    return special.guard(plain);
+  }
+
+  /** The ids of a rendered chat template: special tokens count, except those inside {@link #guard guarded} text. */
+  public int[] encodeRendered(String rendered) {
+    return special.split(rendered).stream()
+        .flatMapToInt(
+            piece ->
+                piece.id().isPresent()
+                    ? IntStream.of(piece.id().get())
+                    : Arrays.stream(encode(piece.text())))
+        .toArray();
+  }
+
+  /** The text of these ids, special tokens left out; bytes that are no UTF-8 become U+FFFD. */
+  public String decode(int[] ids) {
+    return decode(ids, 0, ids.length);
+  }
+
+  String decode(int[] ids, int from, int to) {
+    long[] kept =
+        Arrays.stream(ids, from, to).filter(id -> !special.contains(id)).mapToLong(id -> id).toArray();
+    return kept.length == 0 ? "" : text.decode(kept, false);
+  }
+
+  /** For text that is shown while it is generated. */
+  public StreamingDecoder streamingDecoder() {
+    return new StreamingDecoder(this);
+  }
+
+  /** The token that ends an answer, if the model has one. */
+  public Optional<Integer> eosId() {
+    return eosId;
+  }
+
+  /** The id of a special token such as {@code <|end|>}. */
+  public Optional<Integer> specialId(String token) {
+    return special.id(token);
+  }
+
+  public boolean isSpecial(int id) {
+    return special.contains(id);
+  }
+
+  /** One more than the highest id; a model's embedding has at least as many rows. */
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  private static HuggingFaceTokenizer open(ObjectNode json, Path file) {
+    Map<String, String> options =
+        Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false");
+    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
+    } catch (IOException | RuntimeException e) {
+      throw new CorruptArtifactException(file, "is not a usable tokenizer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Moves the special tokens out of the file, and with them everything that would pad, cut or add. */
+  private static ObjectNode withoutSpecialTokens(ObjectNode json, Map<String, Integer> special) {
+    ObjectNode plain = json.deepCopy();
+    plain.putNull("padding");
+    plain.putNull("truncation");
+    plain.putNull("post_processor");
+    var kept = plain.putArray("added_tokens");
+    for (JsonNode token : json.path("added_tokens")) {
+      if (token.path("special").asBoolean(false)) {
+        special.put(token.path("content").asString(), token.path("id").asInt());
+      } else {
+        kept.add(token);
+      }
+    }
+    return plain;
+  }
+
+  private static int vocabularySize(ObjectNode json, Path file) {
+    int highest = -1;
+    for (JsonNode id : json.path("model").path("vocab")) {
+      highest = Math.max(highest, id.asInt(-1));
+    }
+    for (JsonNode token : json.path("added_tokens")) {
+      highest = Math.max(highest, token.path("id").asInt(-1));
+    }
+    if (highest < 0) {
+      throw new CorruptArtifactException(file, "model.vocab: holds no token with an id");
+    }
+    return highest + 1;
+  }
+}
