@@ -1,0 +1,121 @@
+package dev.tributary.engine.model;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.tensor.ParameterBlock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A frozen model, loaded once and shared by every trainer, scorer and generator of the process.
+ * Immutable; safe for any number of threads.
+ */
+public final class BaseModel {
+
+  private final String name;
+  private final Optional<Path> directory;
+  private final ModelConfig config;
+  private final Kernels kernels;
+  private final ParameterBlock parameters;
+  private final ModelWeights weights;
+  private final String fingerprint;
+
+  private BaseModel(
+      String name,
+      Optional<Path> directory,
+      ModelConfig config,
+      ParameterBlock parameters,
+      Kernels kernels) {
+    this.name = name;
+    this.directory = directory;
+    this.config = config;
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.weights = ModelWeights.of(config, parameters);
+    this.fingerprint = fingerprint(config, parameters);
+  }
+
+  /**
+   * Loads a Hugging Face directory ({@code config.json}, {@code model.safetensors}).
+   *
+   * @throws dev.tributary.foundation.error.ConfigException if there is no such directory, or its
+   *     model type is not supported
+   * @throws dev.tributary.foundation.error.CorruptArtifactException if a file is not what it says
+   */
+  public static BaseModel load(Path directory, Kernels kernels) {
+    throw new UnsupportedOperationException("loading " + directory);
+  }
+
+  /**
+   * A model whose weights come from anywhere.
+   *
+   * @param name what adapters call it ({@code base_model_name_or_path})
+   */
+  public static BaseModel create(
+      String name, ModelConfig config, WeightSource source, Kernels kernels) {
+    return create(name, Optional.empty(), config, source, kernels);
+  }
+
+  private static BaseModel create(
+      String name,
+      Optional<Path> directory,
+      ModelConfig config,
+      WeightSource source,
+      Kernels kernels) {
+    ParameterBlock parameters = ParameterBlock.zeros(ModelWeights.layout(config));
+    parameters.tensors().forEach(source::read);
+    return new BaseModel(name, directory, config, parameters, kernels);
+  }
+
+  /** What adapters call it: the directory's last name, unless created under another. */
+  public String name() {
+    return name;
+  }
+
+  /** SHA-256 over configuration and weights: equal for equal models, wherever they were loaded. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Where it was loaded from; a model created in memory has none. */
+  public Path directory() {
+    return directory.orElseThrow(
+        () -> new IllegalStateException("'" + name + "' was not loaded from a directory"));
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public ModelWeights weights() {
+    return weights;
+  }
+
+  /** All weights by name. Not to be written to. */
+  public ParameterBlock parameters() {
+    return parameters;
+  }
+
+  private static String fingerprint(ModelConfig config, ParameterBlock parameters) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
+      long size = parameters.memory().byteSize();
+      long chunk = 1 << 24;
+      for (long from = 0; from < size; from += chunk) {
+        long length = Math.min(chunk, size - from);
+        digest.update(parameters.memory().asSlice(from, length).asByteBuffer());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tributary.engine.tensor;
+
+/**
+ * A planned matrix of which a step uses the first rows. Keeps the last window, so that asking for
+ * the same number of rows again allocates nothing. For one thread.
+ */
+public final class RowBuffer {
+
+  private final Tensor whole;
+  private Tensor window;
+
+  RowBuffer(Tensor whole) {
+    this.whole = whole;
+    this.window = whole;
+  }
+
+  /** The first {@code count} rows. */
+  public Tensor first(int count) {
+    if (window.rows() != count) {
+      window = whole.slice(0, count);
+    }
+    return window;
+  }
+
+  public Tensor whole() {
+    return whole;
+  }
+}
