@@ -1,0 +1,121 @@
+package dev.tributary.platform.metrics;
+
+import dev.tributary.platform.http.Request;
+import dev.tributary.platform.http.Response;
+import dev.tributary.platform.http.Route;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One service's meters, scraped at {@code /metrics} in Prometheus' text format. Starts with the JVM's, the process' and the
+ * processors'; Kafka clients join as they are made. Safe for any thread.
+ *
+ * <p>Kafka clients make many of their metrics only when they meet a partition, so a bound client is looked through for new
+ * ones every {@link #REFRESH_INTERVAL}.
+ */
+public final class ServiceMetrics implements AutoCloseable {
+
+  /** How often Kafka clients and Streams are looked through for new metrics. */
+  public static final Duration REFRESH_INTERVAL = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceMetrics.class);
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("metrics").factory());
+  private final Deque<AutoCloseable> binders = new ConcurrentLinkedDeque<>();
+
+  /** Meters of this JVM and process; a service adds its own to {@link #registry}. */
+  public ServiceMetrics() {
+    List.of(
+            new ClassLoaderMetrics(),
+            new JvmMemoryMetrics(),
+            new JvmGcMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics())
+        .forEach(this::bind);
+  }
+
+  public PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /** Thread on which binders look for new metrics; for binders this module does not know, such as Kafka Streams'. */
+  public ScheduledExecutorService scheduler() {
+    return scheduler;
+  }
+
+  /** Adds a binder's meters; one that holds resources is closed with this object. */
+  public void bind(MeterBinder binder) {
+    binder.bindTo(registry);
+    if (binder instanceof AutoCloseable closeable) {
+      binders.push(closeable);
+    }
+  }
+
+  public void bindProducer(Producer<?, ?> producer, Tag... tags) {
+    bind(new KafkaClientMetrics(producer, Tags.of(tags), scheduler, REFRESH_INTERVAL));
+  }
+
+  public void bindConsumer(Consumer<?, ?> consumer, Tag... tags) {
+    bind(new KafkaClientMetrics(consumer, Tags.of(tags), scheduler, REFRESH_INTERVAL));
+  }
+
+  /**
+   * @param admin as made by {@link Admin#create}
+   */
+  public void bindAdmin(Admin admin, Tag... tags) {
+    bind(new KafkaClientMetrics((AdminClient) admin, Tags.of(tags), scheduler, REFRESH_INTERVAL));
+  }
+
+  /** {@code GET /metrics}. */
+  public Route route() {
+    return Route.get("/metrics", this::scrape);
+  }
+
+  private Response scrape(Request request) {
+    return Response.bytes(200, PROMETHEUS_TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    binders.forEach(ServiceMetrics::closeQuietly);
+    scheduler.shutdownNow();
+    registry.close();
+  }
+
+  private static void closeQuietly(AutoCloseable binder) {
+    try {
+      binder.close();
+    } catch (Exception e) {
+      LOG.warn("closing {} failed; its meters end with the process", binder, e);
+    }
+  }
+}
