@@ -1,5 +1,6 @@
 package dev.tributary.engine.tokenizer;
 
+import dev.tributary.engine.format.JsonFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -11,8 +12,8 @@ final class EndOfSequence {
 
   static Optional<Integer> find(Path modelDirectory, SpecialTokens special) {
     Optional<Integer> named =
-        TokenizerFile.optional(modelDirectory.resolve("tokenizer_config.json"))
-            .flatMap(json -> TokenizerFile.tokenText(json.get("eos_token")))
+        JsonFile.read(modelDirectory.resolve("tokenizer_config.json"))
+            .flatMap(json -> text(json.path("eos_token")))
             .flatMap(special::id);
     return named
         .or(() -> numbered(modelDirectory.resolve("generation_config.json")))
@@ -20,10 +21,16 @@ final class EndOfSequence {
   }
 
   private static Optional<Integer> numbered(Path file) {
-    return TokenizerFile.optional(file)
+    return JsonFile.read(file)
         .map(json -> json.path("eos_token_id"))
         .map(node -> node.isArray() ? node.path(0) : node)
         .filter(JsonNode::isInt)
         .map(JsonNode::intValue);
+  }
+
+  /** A token as tokenizer_config.json writes it: a string, or an object with its {@code content}. */
+  private static Optional<String> text(JsonNode node) {
+    JsonNode token = node.isObject() ? node.path("content") : node;
+    return token.isString() ? Optional.of(token.stringValue()) : Optional.empty();
   }
 }

@@ -1,6 +1,8 @@
 package dev.tributary.engine.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.tributary.engine.format.JsonFile;
+import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.CorruptArtifactException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,12 +42,18 @@ public final class Tokenizer {
   /**
    * Reads {@code tokenizer.json}, and {@code tokenizer_config.json} or {@code config.json} for the end-of-sequence token.
    *
-   * @throws dev.tributary.foundation.error.ConfigException if there is no tokenizer.json
+   * @throws ConfigException if there is no tokenizer.json
    * @throws CorruptArtifactException if it cannot be read, or holds a pattern that could hang or abort the process
    */
   public static Tokenizer load(Path modelDirectory) {
     Path file = modelDirectory.resolve("tokenizer.json");
-    ObjectNode json = TokenizerFile.required(file);
+    ObjectNode json =
+        JsonFile.read(file)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        file
+                            + " does not exist; a model directory needs tokenizer.json for text (data given as input_ids needs none)"));
     RegexVetting.check(json, file);
     Map<String, Integer> special = new HashMap<>();
     int vocabularySize = vocabularySize(json, file);

@@ -1,4 +1,4 @@
-package dev.tributary.engine.format;
+package dev.tributary.engine.format.safetensors;
 
 import java.util.Arrays;
 

@@ -1,0 +1,80 @@
+package dev.tributary.engine.format.safetensors;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The element types of the safetensors format. Only the three that weights come in can be read as floats. */
+public enum Dtype {
+  F32(4, true),
+  F16(2, true),
+  BF16(2, true),
+  F64(8, false),
+  I64(8, false),
+  U64(8, false),
+  I32(4, false),
+  U32(4, false),
+  I16(2, false),
+  U16(2, false),
+  I8(1, false),
+  U8(1, false),
+  BOOL(1, false),
+  F8_E4M3(1, false),
+  F8_E5M2(1, false);
+
+  private static final ValueLayout.OfFloat FLOAT_LE =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT_LE =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final int bytes;
+  private final boolean weights;
+
+  Dtype(int bytes, boolean weights) {
+    this.bytes = bytes;
+    this.weights = weights;
+  }
+
+  static Optional<Dtype> named(String name) {
+    return Arrays.stream(values()).filter(dtype -> dtype.name().equals(name)).findFirst();
+  }
+
+  /** Size of one element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Whether {@link #get} and {@link #set} work. */
+  public boolean holdsWeights() {
+    return weights;
+  }
+
+  float get(MemorySegment memory, long index) {
+    return switch (this) {
+      case F32 -> memory.get(FLOAT_LE, 4 * index);
+      case F16 -> Float.float16ToFloat(memory.get(SHORT_LE, 2 * index));
+      case BF16 -> Float.intBitsToFloat(memory.get(SHORT_LE, 2 * index) << 16);
+      default -> throw new UnsupportedOperationException(this + " holds no weights");
+    };
+  }
+
+  void set(MemorySegment memory, long index, float value) {
+    switch (this) {
+      case F32 -> memory.set(FLOAT_LE, 4 * index, value);
+      case F16 -> memory.set(SHORT_LE, 2 * index, Float.floatToFloat16(value));
+      case BF16 -> memory.set(SHORT_LE, 2 * index, bfloat16(value));
+      default -> throw new UnsupportedOperationException(this + " holds no weights");
+    }
+  }
+
+  /** Rounds to the nearest bfloat16, ties to even; not-a-number stays one. */
+  private static short bfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+  }
+}
