@@ -1,0 +1,95 @@
+package dev.tributary.ingest.metrics;
+
+import dev.tributary.schemas.ExampleKind;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Every meter of the ingest service. Counters may count a record twice when a transaction is aborted and repeated; the
+ * topics never do. Thread-safe.
+ */
+public final class IngestMetrics {
+
+  private static final int MAX_ADAPTERS = 100;
+  private static final String OTHER = "other";
+
+  private final MeterRegistry registry;
+  private final Set<String> adapters = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> waiting = new ConcurrentHashMap<>();
+
+  public IngestMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    Gauge.builder("tributary.feedback.waiting", this, IngestMetrics::waiting)
+        .description("Feedback waiting for its interaction")
+        .register(registry);
+  }
+
+  /**
+   * Counts an incoming record.
+   *
+   * @param outcome one of a few words: what the gateway or the validation made of it
+   */
+  public void record(RecordKind kind, String outcome) {
+    record(kind, outcome, 1);
+  }
+
+  /** As {@link #record(RecordKind, String)}, for several at once. */
+  public void record(RecordKind kind, String outcome, long count) {
+    registry.counter("tributary.ingest.records", "kind", kind.label(), "outcome", outcome).increment(count);
+  }
+
+  public void deadLetter(String stage, String reason) {
+    registry.counter("tributary.deadletters", "stage", stage, "reason", reason).increment();
+  }
+
+  public void feedback(FeedbackOutcome outcome) {
+    registry.counter("tributary.feedback.joined", "outcome", outcome.label()).increment();
+  }
+
+  /** A fact key set by someone who may not. */
+  public void factKeyIgnored(RecordKind kind) {
+    registry.counter("tributary.fact.keys.ignored", "kind", kind.label()).increment();
+  }
+
+  /**
+   * @param adapter {@code tenant/domain}; only the first hundred get a label of their own
+   */
+  public void example(String adapter, ExampleKind kind) {
+    count("tributary.examples", adapter, kind);
+  }
+
+  /** As {@link #example}, for the share that is never trained on. */
+  public void heldOut(String adapter, ExampleKind kind) {
+    count("tributary.heldout.examples", adapter, kind);
+  }
+
+  /** Sets how much feedback a stream task holds back; 0 forgets the task. */
+  public void waiting(String task, long count) {
+    if (count == 0) {
+      waiting.remove(task);
+    } else {
+      waiting.put(task, count);
+    }
+  }
+
+  private double waiting() {
+    return waiting.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void count(String meter, String adapter, ExampleKind kind) {
+    String label = kind.name().toLowerCase(Locale.ROOT);
+    registry.counter(meter, "adapter", adapterLabel(adapter), "kind", label).increment();
+  }
+
+  private String adapterLabel(String adapter) {
+    String dotted = adapter.replace('/', '.');
+    if (adapters.contains(dotted)) {
+      return dotted;
+    }
+    return adapters.size() < MAX_ADAPTERS && adapters.add(dotted) ? dotted : OTHER;
+  }
+}
