@@ -1,5 +1,7 @@
 package dev.tributary.engine.model;
 
+import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
+import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.tensor.ParameterBlock;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,11 @@ public final class BaseModel {
    * @throws dev.tributary.foundation.error.CorruptArtifactException if a file is not what it says
    */
   public static BaseModel load(Path directory, Kernels kernels) {
-    throw new UnsupportedOperationException("loading " + directory);
+    ModelConfig config = HuggingFaceConfig.read(directory);
+    try (HuggingFaceWeights files = HuggingFaceWeights.open(directory)) {
+      String name = directory.toAbsolutePath().normalize().getFileName().toString();
+      return create(name, Optional.of(directory), config, files, kernels);
+    }
   }
 
   /**

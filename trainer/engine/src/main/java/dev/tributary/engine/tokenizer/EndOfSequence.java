@@ -29,7 +29,7 @@ final class EndOfSequence {
   }
 
   /** A token as tokenizer_config.json writes it: a string, or an object with its {@code content}. */
-  private static Optional<String> text(JsonNode node) {
+  static Optional<String> text(JsonNode node) {
     JsonNode token = node.isObject() ? node.path("content") : node;
     return token.isString() ? Optional.of(token.stringValue()) : Optional.empty();
   }

@@ -3,9 +3,10 @@ package dev.tributary.engine.format.huggingface;
 import dev.tributary.engine.format.JsonFile;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.format.safetensors.TensorEntry;
+import dev.tributary.engine.model.WeightSource;
+import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.CorruptArtifactException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,22 +20,23 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or shards under {@code
- * model.safetensors.index.json}. Names are those of the bare model ({@code h.0.attn.c_attn.weight}), whether the file was saved
- * from it or from a model with a head, which puts a prefix ({@code transformer.}) before them.
+ * model.safetensors.index.json}. Names are those of the model with its head ({@code transformer.h.0.attn.c_attn.weight}); a file
+ * that was saved from the bare model lacks the first part of them, and is read all the same.
  */
-public final class HuggingFaceWeights implements AutoCloseable {
+public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
+
+  /** What a model with a head puts before the names of its body. */
+  private static final String PREFIX = "transformer.";
 
   private final Path directory;
-  private final String prefix;
 
   /** The file each tensor, by its name there, lies in. */
   private final Map<String, SafetensorsFile> fileByTensor;
 
   private final Collection<SafetensorsFile> files;
 
-  private HuggingFaceWeights(Path directory, String prefix, Collection<SafetensorsFile> files) {
+  private HuggingFaceWeights(Path directory, Collection<SafetensorsFile> files) {
     this.directory = directory;
-    this.prefix = prefix;
     this.files = files;
     this.fileByTensor = new HashMap<>();
     for (SafetensorsFile file : files) {
@@ -43,18 +45,17 @@ public final class HuggingFaceWeights implements AutoCloseable {
   }
 
   /**
-   * @param prefix what a model with a head puts before the names, such as {@code transformer.}
    * @throws ConfigException if there is no safetensors file, only a pickle, or a shard outside the directory
    * @throws CorruptArtifactException if a file is damaged
    */
-  public static HuggingFaceWeights open(Path directory, String prefix) {
+  public static HuggingFaceWeights open(Path directory) {
     Path single = directory.resolve("model.safetensors");
     Path index = directory.resolve("model.safetensors.index.json");
     if (Files.exists(single)) {
-      return new HuggingFaceWeights(directory, prefix, List.of(SafetensorsFile.open(single)));
+      return new HuggingFaceWeights(directory, List.of(SafetensorsFile.open(single)));
     }
     return JsonFile.read(index)
-        .map(json -> new HuggingFaceWeights(directory, prefix, shards(directory, index, json)))
+        .map(json -> new HuggingFaceWeights(directory, shards(directory, index, json)))
         .orElseThrow(() -> missing(directory));
   }
 
@@ -86,31 +87,28 @@ public final class HuggingFaceWeights implements AutoCloseable {
             : directory + " has no model.safetensors");
   }
 
-  /** Whether the model has such a tensor; an untied head ({@code lm_head.weight}) may be absent. */
-  public boolean contains(String name) {
-    return fileByTensor.containsKey(name) || fileByTensor.containsKey(prefix + name);
-  }
-
   /**
-   * Copies a tensor as float32.
+   * Copies a tensor as float32; a vector in the file fills a matrix of one row.
    *
-   * @param shape what the configuration asks for
    * @throws CorruptArtifactException if it is missing, of another shape, or not finite
    */
-  public void read(String name, MemorySegment target, int... shape) {
-    String stored = fileByTensor.containsKey(prefix + name) ? prefix + name : name;
+  @Override
+  public void read(String name, Tensor target) {
+    String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    String stored = fileByTensor.containsKey(name) ? name : bare;
     SafetensorsFile file = fileByTensor.get(stored);
     if (file == null) {
       throw new CorruptArtifactException(directory, "tensor '%s' is missing".formatted(name));
     }
     TensorEntry entry = file.entry(stored);
-    if (!entry.hasShape(shape)) {
+    boolean vector = target.rows() == 1 && entry.hasShape(target.columns());
+    if (!vector && !entry.hasShape(target.rows(), target.columns())) {
       throw new CorruptArtifactException(
           file.file(),
           "tensor '%s' has the shape %s, config.json asks for %s"
-              .formatted(stored, Arrays.toString(entry.shape()), Arrays.toString(shape)));
+              .formatted(stored, Arrays.toString(entry.shape()), target));
     }
-    file.read(stored, target);
+    file.read(stored, target.memory().asSlice(0, 4 * target.size()));
   }
 
   @Override
