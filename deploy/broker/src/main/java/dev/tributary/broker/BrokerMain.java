@@ -27,7 +27,7 @@ public final class BrokerMain {
   private BrokerMain() {}
 
   /** Starts the node and returns once it accepts clients; its threads keep the process alive. */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     if (arguments.length != 1) {
       System.err.println("usage: BrokerMain <server.properties>");
       System.exit(2);
@@ -35,7 +35,16 @@ public final class BrokerMain {
     // Watched from the first moment, so that a parent that dies during start-up leaves no orphan either.
     Thread.ofPlatform().daemon().name("parent-watch").start(BrokerMain::exitAtEndOfInput);
 
-    Properties properties = read(Path.of(arguments[0]));
+    try {
+      start(read(Path.of(arguments[0])));
+    } catch (Exception e) {
+      // The parent quotes the reason; other threads of a half-started node must not keep it alive.
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void start(Properties properties) throws Exception {
     StorageFormat.formatIfNeeded(properties);
     KafkaRaftServer server =
         new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);

@@ -111,7 +111,11 @@ final class BrokerStartup {
 
   private static List<String> tail(Path file) {
     try {
-      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      // Stack frames would crowd out the reason, which stands before them.
+      List<String> lines =
+          Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+              .filter(line -> !line.startsWith("\tat ") && !line.isBlank())
+              .toList();
       return lines.subList(Math.max(0, lines.size() - QUOTED_LINES), lines.size());
     } catch (IOException e) {
       return List.of();

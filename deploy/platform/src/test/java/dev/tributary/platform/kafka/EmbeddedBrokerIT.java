@@ -59,7 +59,10 @@ class EmbeddedBrokerIT {
 
   @Test
   void aDirectoryInUseIsRefusedInOneSentence() {
-    try (EmbeddedBroker ignored = EmbeddedBroker.start(BrokerOptions.in(directory))) {
+    // given
+    try (EmbeddedBroker owner = EmbeddedBroker.start(BrokerOptions.in(directory))) {
+      assertTrue(owner.isAlive());
+
       // when
       ConfigException refusal =
           assertThrows(
