@@ -88,6 +88,11 @@ public final class ArtifactStore {
     });
   }
 
+  /** The name that {@link #put(Path)} would give a file or directory, wherever it lies. */
+  public static String hashOf(Path fileOrDirectory) {
+    return attempt("read", fileOrDirectory, () -> ContentHash.of(fileOrDirectory));
+  }
+
   /** Whether an artefact of this name is there; its bytes are not looked at. */
   public boolean contains(String hash) {
     return Files.exists(locate(hash), LinkOption.NOFOLLOW_LINKS);
