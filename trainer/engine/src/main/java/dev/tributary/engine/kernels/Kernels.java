@@ -13,7 +13,7 @@ import dev.tributary.engine.tensor.Tensor;
  * changes a result, may be shared by threads, and give the same bytes for the same input, whatever
  * else runs beside them.
  *
- * <p>{@code ReferenceKernels} is the judge of what each operation means.
+ * <p>{@link ReferenceKernels} is the judge of what each operation means.
  */
 public interface Kernels {
 

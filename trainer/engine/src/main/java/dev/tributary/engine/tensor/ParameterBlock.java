@@ -15,11 +15,13 @@ public final class ParameterBlock {
 
   private final ParameterLayout layout;
   private final MemorySegment memory;
+  private final Tensor flat;
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
 
   private ParameterBlock(ParameterLayout layout, MemorySegment memory) {
     this.layout = layout;
     this.memory = memory;
+    this.flat = new Tensor(memory, 1, Math.toIntExact(layout.length()));
     for (ParameterLayout.Entry entry : layout.entries()) {
       MemorySegment part = memory.asSlice(4 * entry.offset(), 4 * entry.size());
       tensors.put(entry.name(), new Tensor(part, entry.rows(), entry.columns()));
@@ -54,6 +56,11 @@ public final class ParameterBlock {
   /** All matrices and gaps as raw memory, {@code layout().length()} floats. */
   public MemorySegment memory() {
     return memory.asSlice(0, 4 * layout.length());
+  }
+
+  /** Everything, gaps included, as one vector. */
+  public Tensor flat() {
+    return flat;
   }
 
   public void copyFrom(ParameterBlock other) {

@@ -1,0 +1,124 @@
+package dev.tributary.engine.objective;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.model.Adaptation;
+import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.tensor.RowBuffer;
+import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.TensorArena;
+
+/**
+ * Final normalisation, head and cross-entropy, for supervised positions only and a chunk of them at
+ * a time: the logits of a whole batch never exist. For one thread.
+ */
+public final class CausalLanguageModelling {
+
+  /** Most logits alive at once: 32 MiB. */
+  private static final int CHUNK_FLOATS = 1 << 23;
+
+  private final ModelConfig config;
+  private final ModelWeights weights;
+  private final Kernels kernels;
+  private final RowBuffer selected;
+  private final RowBuffer statistics;
+  private final RowBuffer normed;
+  private final RowBuffer logits;
+  private final RowBuffer dNormed;
+  private final RowBuffer dSelected;
+  private final double[] losses;
+
+  /**
+   * @param gradients whether {@link #gradient} will be called
+   */
+  public CausalLanguageModelling(
+      ModelConfig config,
+      ModelWeights weights,
+      Kernels kernels,
+      TensorArena arena,
+      int maxTokens,
+      boolean gradients) {
+    this.config = config;
+    this.weights = weights;
+    this.kernels = kernels;
+    int chunk = Math.clamp(CHUNK_FLOATS / config.vocabularySize(), 1, maxTokens);
+    selected = arena.rows(chunk, config.width());
+    statistics = arena.rows(chunk, 2);
+    normed = arena.rows(chunk, config.width());
+    logits = arena.rows(chunk, config.vocabularySize());
+    dNormed = gradients ? arena.rows(chunk, config.width()) : null;
+    dSelected = gradients ? arena.rows(chunk, config.width()) : null;
+    losses = new double[maxTokens];
+  }
+
+  /**
+   * The loss of each supervised position.
+   *
+   * @param hidden the decoder's output, {@code [tokens, width]}
+   * @return in the order of {@link SupervisedTokens}; valid until the next call
+   */
+  public double[] losses(Tensor hidden, SupervisedTokens supervised) {
+    int chunk = logits.whole().rows();
+    for (int from = 0; from < supervised.count(); from += chunk) {
+      int n = Math.min(chunk, supervised.count() - from);
+      Tensor scores = logits(hidden, supervised.rows(), from, n);
+      kernels.crossEntropy(scores, supervised.targets(), from, losses);
+    }
+    return losses;
+  }
+
+  /**
+   * {@link #losses}, and the gradient of their weighted sum by the decoder's output.
+   *
+   * @param tokenWeights weight of each supervised position
+   * @param dHidden {@code [tokens, width]}, overwritten
+   */
+  public double[] gradient(
+      Tensor hidden,
+      SupervisedTokens supervised,
+      double[] tokenWeights,
+      Adaptation adaptation,
+      Tensor dHidden) {
+    dHidden.zero();
+    int chunk = logits.whole().rows();
+    for (int from = 0; from < supervised.count(); from += chunk) {
+      int n = Math.min(chunk, supervised.count() - from);
+      Tensor scores = logits(hidden, supervised.rows(), from, n);
+      kernels.crossEntropyGradient(scores, supervised.targets(), tokenWeights, from, losses);
+      backward(supervised.rows(), from, n, scores, adaptation, dHidden);
+    }
+    return losses;
+  }
+
+  /**
+   * The logits of some rows.
+   *
+   * @return {@code [n, vocabulary]}; valid until the next call
+   */
+  public Tensor logits(Tensor hidden, int[] rows, int from, int n) {
+    Tensor x = selected.first(n);
+    kernels.gatherRows(hidden, rows, from, x);
+    kernels.layerNorm(
+        x,
+        weights.finalNorm().scale(),
+        weights.finalNorm().shift(),
+        config.layerNormEpsilon(),
+        statistics.first(n),
+        normed.first(n));
+    kernels.linear(1, normed.first(n), weights.head(), false, logits.first(n));
+    return logits.first(n);
+  }
+
+  private void backward(
+      int[] rows, int from, int n, Tensor dLogits, Adaptation adaptation, Tensor dHidden) {
+    Tensor dy = dNormed.first(n);
+    Tensor dx = dSelected.first(n);
+    adaptation.headBackward(normed.first(n), dLogits);
+    kernels.linearInputGradient(1, dLogits, weights.head(), false, dy);
+    adaptation.finalNormBackward(selected.first(n), statistics.first(n), dy);
+    dx.zero();
+    kernels.layerNormInputGradient(
+        selected.first(n), weights.finalNorm().scale(), statistics.first(n), dy, dx);
+    kernels.scatterRows(dx, rows, from, dHidden);
+  }
+}
