@@ -104,7 +104,10 @@ public final class Health {
   }
 
   private static String describe(HealthStatus status) {
-    return status.ready() ? "ready" : status.reason();
+    if (!status.ready()) {
+      return status.reason();
+    }
+    return status.reason().isEmpty() ? "ready" : "ready; " + status.reason();
   }
 
   private String describeNotReady() {
