@@ -1,0 +1,32 @@
+package dev.tributary.evaluator.serve;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Parts that were started, closed in the opposite order; one that fails to close does not keep the others open. */
+final class CloseStack implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  synchronized <T extends AutoCloseable> T push(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Closing twice does nothing. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}
