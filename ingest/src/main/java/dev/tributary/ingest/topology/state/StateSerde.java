@@ -1,0 +1,56 @@
+package dev.tributary.ingest.topology.state;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * Serdes for what only the topology itself reads: Avro's single-object encoding, whose fingerprint finds the writer's schema
+ * without a registry. Thread-safe.
+ */
+public final class StateSerde {
+
+  private StateSerde() {}
+
+  public static Serde<SourceRecord> sourceRecords() {
+    return of(SourceRecord.getEncoder(), SourceRecord.getDecoder());
+  }
+
+  public static Serde<WaitingFeedback> waitingFeedback() {
+    return of(WaitingFeedback.getEncoder(), WaitingFeedback.getDecoder());
+  }
+
+  public static Serde<FeedbackState> feedbackStates() {
+    return of(FeedbackState.getEncoder(), FeedbackState.getDecoder());
+  }
+
+  private static <T> Serde<T> of(BinaryMessageEncoder<T> encoder, BinaryMessageDecoder<T> decoder) {
+    return Serdes.serdeFrom((topic, value) -> encode(encoder, value), (topic, data) -> decode(decoder, data));
+  }
+
+  private static <T> byte[] encode(BinaryMessageEncoder<T> encoder, T value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      return Bytes.copyOf(encoder.encode(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+  }
+
+  private static <T> T decode(BinaryMessageDecoder<T> decoder, byte[] data) {
+    if (data == null) {
+      return null;
+    }
+    try {
+      return decoder.decode(ByteBuffer.wrap(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException("state of %d bytes cannot be read".formatted(data.length), e);
+    }
+  }
+}
