@@ -71,7 +71,7 @@ final class TrainingPass {
   }
 
   /** Fills the gradients; gives the summed loss. */
-  private double backward(PackedBatch batch, double[] sequenceWeights, long step) {
+  double backward(PackedBatch batch, double[] sequenceWeights, long step) {
     supervised.select(batch);
     LossWeights.fill(batch, supervised, sequenceWeights, tokenWeights);
     gradients.zero();

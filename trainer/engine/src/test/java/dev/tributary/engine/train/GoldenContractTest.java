@@ -1,0 +1,260 @@
+package dev.tributary.engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tributary.engine.data.PackedBatch;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.format.peft.PeftDirectory;
+import dev.tributary.engine.generate.GenerationOptions;
+import dev.tributary.engine.generate.Generator;
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.model.Adaptation;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.Decoder;
+import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.objective.CausalLanguageModelling;
+import dev.tributary.engine.peft.full.FullAdaptation;
+import dev.tributary.engine.peft.lora.AdapterBinding;
+import dev.tributary.engine.peft.lora.LoraAdaptation;
+import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.score.Score;
+import dev.tributary.engine.score.Scorer;
+import dev.tributary.engine.tensor.ParameterBlock;
+import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.TensorArena;
+import dev.tributary.engine.testing.GoldenModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What transformers and peft compute in float64, every implementation of {@link Kernels} must
+ * compute: logits to 1e-5, gradients to 1e-4 of their largest element, ten optimiser steps, greedy
+ * continuations token for token.
+ */
+abstract class GoldenContractTest {
+
+  private static final double LOGITS = 1e-5;
+  private static final double GRADIENTS = 1e-4;
+
+  abstract Kernels kernels();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-full", "gpt2-untied"})
+  void logitsOfPackedSequencesAreThoseOfTransformers(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    BaseModel model = golden.model(kernels());
+
+    float[] logits = logits(model, Adaptation.NONE, golden.sequences());
+
+    assertClose(golden.tensor("logits"), logits, LOGITS, name + " logits");
+  }
+
+  @Test
+  void logitsWithAndWithoutAnAdapterAreThoseOfPeft() {
+    GoldenModel golden = GoldenModel.load("gpt2-lora");
+    BaseModel model = golden.model(kernels());
+    LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
+
+    float[] base = logits(model, Adaptation.NONE, golden.sequences());
+    float[] adapted =
+        logits(model, new AdapterBinding(model, 64).bind(adapter), golden.sequences());
+
+    assertClose(golden.tensor("base.logits"), base, LOGITS, "base logits");
+    assertClose(golden.tensor("logits"), adapted, LOGITS, "adapted logits");
+  }
+
+  @Test
+  void scoresOfEachSequenceAreThoseOfPeft() {
+    GoldenModel golden = GoldenModel.load("gpt2-lora");
+    BaseModel model = golden.model(kernels());
+    LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
+    // Room for the longest sequence only, so that the others need passes of their own.
+    try (Scorer scorer = new Scorer(model, 33)) {
+
+      List<Score> base = scorer.score(null, golden.sequences());
+      List<Score> adapted = scorer.score(adapter, golden.sequences());
+
+      assertScores(golden.facts().get("base").get("loss_sums"), base);
+      assertScores(golden.facts().get("loss_sums"), adapted);
+      assertEquals(
+          list(golden.facts().get("supervised")),
+          adapted.stream().map(Score::supervisedTokens).toList());
+    }
+  }
+
+  @Test
+  void everyLoraGradientIsThatOfPeft() {
+    GoldenModel golden = GoldenModel.load("gpt2-lora");
+    BaseModel model = golden.model(kernels());
+    LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
+    PackedBatch batch = PackedBatch.of(golden.sequences());
+    try (TensorArena arena = TensorArena.scoped()) {
+      LoraAdaptation adaptation =
+          LoraAdaptation.forTraining(
+              model.config(), kernels(), arena, batch.tokenCount(), adapter.config());
+      adaptation.use(adapter);
+      ParameterBlock gradients = ParameterBlock.zeros(adapter.parameters().layout());
+      adaptation.collectInto(gradients);
+
+      double lossSum = pass(model, arena, batch, adaptation, gradients).backward(batch, null, 1);
+
+      assertEquals(golden.lossSum(), lossSum, 1e-5 * golden.lossSum());
+      assertEquals(3 * 4 * 2, gradients.tensors().size());
+      assertGradients(golden, gradients);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-full", "gpt2-untied"})
+  void everyWeightGradientIsThatOfTransformers(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    BaseModel model = golden.model(kernels());
+    PackedBatch batch = PackedBatch.of(golden.sequences());
+    try (TensorArena arena = TensorArena.scoped()) {
+      ParameterBlock gradients = ParameterBlock.zeros(ModelWeights.layout(model.config()));
+      Adaptation adaptation = new FullAdaptation(model.config(), kernels(), gradients);
+
+      double lossSum = pass(model, arena, batch, adaptation, gradients).backward(batch, null, 1);
+
+      assertEquals(golden.lossSum(), lossSum, 1e-5 * golden.lossSum());
+      assertGradients(golden, gradients);
+    }
+  }
+
+  @Test
+  void tenAdapterStepsAreThoseOfTorch() {
+    GoldenModel golden = GoldenModel.load("gpt2-lora");
+    BaseModel model = golden.model(kernels());
+    LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
+    TrainingState state = TrainingState.startingFrom(model, adapter, golden.optimizer(), 0);
+    PackedBatch batch = PackedBatch.of(golden.sequences());
+    try (AdapterTrainer trainer =
+        new AdapterTrainer(model, batch.tokenCount(), adapter.config())) {
+
+      assertSteps(golden, () -> trainer.step(state, batch, null));
+
+      adapter
+          .tensors()
+          .forEach(
+              (name, tensor) ->
+                  assertClose(golden.tensor("trained." + name), tensor.toArray(), 2e-4, name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-full", "gpt2-untied"})
+  void tenStepsOfAllWeightsAreThoseOfTorch(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    BaseModel model = golden.model(kernels());
+    PackedBatch batch = PackedBatch.of(golden.sequences());
+    try (FullTrainer trainer = new FullTrainer(model, batch.tokenCount(), golden.optimizer())) {
+
+      assertSteps(golden, () -> trainer.step(batch, null));
+    }
+  }
+
+  @Test
+  void greedyContinuationsAreThoseOfTransformers() {
+    GoldenModel golden = GoldenModel.load("gpt2-lora");
+    BaseModel model = golden.model(kernels());
+    LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
+    GenerationOptions options = GenerationOptions.greedy(12, Set.of());
+    try (Generator generator = new Generator(model, 33)) {
+      for (int i = 0; i < golden.facts().get("prompts").size(); i++) {
+        int[] prompt = GoldenModel.ints(golden.facts().get("prompts").get(i));
+
+        List<Integer> base = generator.generate(null, prompt, options, token -> true).tokens();
+        List<Integer> adapted =
+            generator.generate(adapter, prompt, options, token -> true).tokens();
+
+        assertEquals(list(golden.facts().get("base").get("greedy").get(i)), base);
+        assertEquals(list(golden.facts().get("greedy").get(i)), adapted);
+      }
+    }
+  }
+
+  private float[] logits(
+      BaseModel model, Adaptation adaptation, List<TokenizedExample> sequences) {
+    PackedBatch batch = PackedBatch.of(sequences);
+    int n = batch.tokenCount();
+    try (TensorArena arena = TensorArena.scoped()) {
+      Decoder decoder =
+          Decoder.forInference(model.config(), model.weights(), kernels(), arena, n);
+      CausalLanguageModelling head =
+          new CausalLanguageModelling(
+              model.config(), model.weights(), kernels(), arena, n, false);
+      Tensor hidden = decoder.forward(batch, adaptation);
+      return head.logits(hidden, IntStream.range(0, n).toArray(), 0, n).toArray();
+    }
+  }
+
+  private TrainingPass pass(
+      BaseModel model,
+      TensorArena arena,
+      PackedBatch batch,
+      Adaptation adaptation,
+      ParameterBlock gradients) {
+    return new TrainingPass(
+        model.config(),
+        model.weights(),
+        kernels(),
+        arena,
+        batch.tokenCount(),
+        adaptation,
+        gradients);
+  }
+
+  private static void assertSteps(GoldenModel golden, Supplier<StepResult> step) {
+    List<JsonNode> expected = new ArrayList<>();
+    golden.facts().get("training").get("steps").forEach(expected::add);
+    assertEquals(10, expected.size());
+    for (int i = 0; i < expected.size(); i++) {
+      StepResult actual = step.get();
+      double loss = expected.get(i).get("loss_sum").doubleValue();
+      double norm = expected.get(i).get("grad_norm").doubleValue();
+      double rate = expected.get(i).get("learning_rate").doubleValue();
+      assertEquals(i + 1, actual.step());
+      assertEquals(loss, actual.lossSum(), 1e-4 * loss, "loss of step " + i);
+      assertEquals(norm, actual.gradNorm(), 1e-3 * norm, "gradient norm of step " + i);
+      assertEquals(rate, actual.learningRate(), 1e-12, "learning rate of step " + i);
+    }
+  }
+
+  private static void assertGradients(GoldenModel golden, ParameterBlock gradients) {
+    gradients
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              double difference =
+                  GoldenModel.relativeDifference(golden.tensor("gradient." + name), tensor.toArray());
+              assertTrue(difference <= GRADIENTS, name + " differs by " + difference);
+            });
+  }
+
+  private static void assertScores(JsonNode lossSums, List<Score> scores) {
+    double[] expected = GoldenModel.doubles(lossSums);
+    assertEquals(expected.length, scores.size());
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], scores.get(i).lossSum(), 1e-5 * (1 + expected[i]));
+    }
+  }
+
+  private static void assertClose(
+      float[] expected, float[] actual, double tolerance, String what) {
+    double difference = GoldenModel.largestDifference(expected, actual);
+    assertTrue(difference <= tolerance, what + " differ by " + difference);
+  }
+
+  private static List<Integer> list(JsonNode tokens) {
+    return Arrays.stream(GoldenModel.ints(tokens)).boxed().toList();
+  }
+}
