@@ -154,6 +154,10 @@ public final class ReleaseLog implements AutoCloseable {
           answer(openRequests);
         } catch (WakeupException e) {
           // A new request or the end: the loop looks at both.
+        } catch (org.apache.kafka.common.errors.RetriableException e) {
+          LOG.warn("topic {} cannot be read now: {}", topic, e.getMessage());
+          status = HealthStatus.notReady("topic " + topic + " cannot be read now: " + e.getMessage());
+          newRequests.add(new CompletableFuture<Void>()); // ready again once the end is reached
         }
       }
       status = HealthStatus.notReady("the release log is closed");
@@ -186,6 +190,8 @@ public final class ReleaseLog implements AutoCloseable {
         if (closing) {
           return List.of();
         }
+      } catch (org.apache.kafka.common.errors.RetriableException e) {
+        LOG.warn("topic {} cannot be found yet: {}", topic, e.getMessage());
       }
     }
   }

@@ -1,0 +1,43 @@
+package dev.tributary.evaluator.loop;
+
+import dev.tributary.foundation.error.BadRecordException;
+import dev.tributary.schemas.topics.Topics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Makes dead letters: the bytes as they arrived, and in headers, named as Kafka Streams names them, what was wrong. */
+final class DeadLetters {
+
+  /** Value of the header {@code tributary.stage}. */
+  static final String STAGE = "evaluate";
+
+  private DeadLetters() {}
+
+  static ProducerRecord<byte[], byte[]> of(
+      ConsumerRecord<byte[], byte[]> source, BadRecordException cause) {
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(Topics.DEADLETTERS.name(), source.key(), source.value());
+    header(letter, "__streams.errors.exception", cause.getClass().getName());
+    header(letter, "__streams.errors.message", cause.getMessage());
+    header(letter, "__streams.errors.stacktrace", stackTrace(cause));
+    header(letter, "__streams.errors.topic", source.topic());
+    header(letter, "__streams.errors.partition", String.valueOf(source.partition()));
+    header(letter, "__streams.errors.offset", String.valueOf(source.offset()));
+    header(letter, "tributary.stage", STAGE);
+    header(letter, "tributary.reason", cause.reason());
+    return letter;
+  }
+
+  private static void header(ProducerRecord<byte[], byte[]> letter, String name, String value) {
+    letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String stackTrace(Throwable cause) {
+    StringWriter text = new StringWriter();
+    cause.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+}

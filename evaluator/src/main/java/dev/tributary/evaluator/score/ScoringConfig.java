@@ -1,0 +1,43 @@
+package dev.tributary.evaluator.score;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.tributary.foundation.error.ConfigException;
+
+/**
+ * How held-out records are scored: the section {@code evaluator.scoring}. Every component may be null, which means its default.
+ *
+ * @param maxTokensPerBatch tokens scored at once; memory is planned for them; default 2,048, and never less than the model's
+ *     context
+ * @param generatedRecordsPerSlice records of each slice that are also answered, for exact match and token F1; 0 for none;
+ *     default 8
+ * @param maxGeneratedTokens longest answer generated; default 64
+ * @param cachedScores scores remembered, so that a record is scored once by base and release; default 200,000
+ */
+public record ScoringConfig(
+    Integer maxTokensPerBatch,
+    Integer generatedRecordsPerSlice,
+    Integer maxGeneratedTokens,
+    Integer cachedScores) {
+
+  public ScoringConfig {
+    maxTokensPerBatch = requireNonNullElse(maxTokensPerBatch, 2_048);
+    generatedRecordsPerSlice = requireNonNullElse(generatedRecordsPerSlice, 8);
+    maxGeneratedTokens = requireNonNullElse(maxGeneratedTokens, 64);
+    cachedScores = requireNonNullElse(cachedScores, 200_000);
+    check("max_tokens_per_batch", maxTokensPerBatch, 1);
+    check("generated_records_per_slice", generatedRecordsPerSlice, 0);
+    check("max_generated_tokens", maxGeneratedTokens, 1);
+    check("cached_scores", cachedScores, 0);
+  }
+
+  public static ScoringConfig defaults() {
+    return new ScoringConfig(null, null, null, null);
+  }
+
+  private static void check(String field, int value, int min) {
+    if (value < min) {
+      throw ConfigException.of("evaluator.scoring." + field, value, "use at least " + min);
+    }
+  }
+}
