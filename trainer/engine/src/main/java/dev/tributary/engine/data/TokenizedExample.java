@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * One sequence ready for training or scoring, in the Hugging Face convention: {@code labels} are not shifted, so {@code
- * labels[i]} is either {@code inputIds[i]} or {@value #IGNORED}. The model predicts token {@code i} from the tokens before it;
+ * labels[i]} is the token wanted at place {@code i} (normally {@code inputIds[i]}) or {@value #IGNORED}. The model predicts token {@code i} from the tokens before it;
  * the label of the first token is therefore never used.
  *
  * @param inputIds token ids, at least one

@@ -1,0 +1,105 @@
+package dev.tributary.engine.format.peft;
+
+import dev.tributary.engine.format.safetensors.Dtype;
+import dev.tributary.engine.format.safetensors.SafetensorsFile;
+import dev.tributary.engine.format.safetensors.SafetensorsWriter;
+import dev.tributary.engine.format.safetensors.TensorData;
+import dev.tributary.engine.format.safetensors.TensorEntry;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.foundation.error.CorruptArtifactException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A LoRA adapter as Hugging Face PEFT keeps it: {@code adapter_config.json} and {@code adapter_model.safetensors}. What is written
+ * here loads in PEFT, and the other way round.
+ */
+public final class PeftDirectory {
+
+  private static final String WEIGHTS = "adapter_model.safetensors";
+
+  private PeftDirectory() {}
+
+  /**
+   * Writes an adapter. Equal adapters give equal bytes.
+   *
+   * @param directory made if it is not there
+   * @param baseModelName {@code base_model_name_or_path}, exactly as servers call the base model
+   */
+  public static void write(Path directory, LoraAdapter adapter, String baseModelName) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + directory + ": " + e.getMessage(), e);
+    }
+    Map<String, TensorData> tensors = new TreeMap<>();
+    adapter
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                tensors.put(name, TensorData.of(tensor.toArray(), tensor.rows(), tensor.columns())));
+    SafetensorsWriter.write(directory.resolve(WEIGHTS), tensors, Map.of("format", "pt"), Dtype.F32);
+    new PeftConfig(adapter.config(), baseModelName).write(directory.resolve(PeftConfig.FILE_NAME));
+  }
+
+  /**
+   * Reads an adapter for a base model.
+   *
+   * @throws ConfigException if a file is missing, the weights are a pickle, or the adapter is of a kind that is not supported
+   * @throws CorruptArtifactException if the weights are damaged or do not fit the base model
+   */
+  public static LoraAdapter read(Path directory, BaseModel base) {
+    PeftConfig config = PeftConfig.read(directory.resolve(PeftConfig.FILE_NAME));
+    Path file = directory.resolve(WEIGHTS);
+    if (!Files.exists(file) && Files.exists(directory.resolve("adapter_model.bin"))) {
+      throw new ConfigException(
+          directory
+              + " has only adapter_model.bin, a pickle, which is never opened; save the adapter again as safetensors");
+    }
+    LoraAdapter adapter = LoraAdapter.zeros(base.config(), config.lora());
+    try (SafetensorsFile weights =
+        SafetensorsFile.open(file, SafetensorsFile.ADAPTER_HEADER_LIMIT)) {
+      for (String name : weights.names()) {
+        if (!adapter.tensors().containsKey(name)) {
+          throw new CorruptArtifactException(
+              file,
+              "tensor '%s' belongs to no target module (target_modules %s) of base model '%s'"
+                  .formatted(name, config.lora().targetModules(), base.name()));
+        }
+      }
+      adapter.tensors().forEach((name, tensor) -> fill(weights, name, tensor, config, base));
+    }
+    return adapter;
+  }
+
+  /** What the adapter says its base model is called; to be compared with the one it is loaded on. */
+  public static String baseModelName(Path directory) {
+    return PeftConfig.read(directory.resolve(PeftConfig.FILE_NAME)).baseModelName();
+  }
+
+  private static void fill(
+      SafetensorsFile weights, String name, Tensor tensor, PeftConfig config, BaseModel base) {
+    TensorEntry entry = weights.entry(name);
+    if (!entry.hasShape(tensor.rows(), tensor.columns())) {
+      throw new CorruptArtifactException(
+          weights.file(),
+          "tensor '%s' has the shape %s; rank %d on base model '%s' needs %s (the adapter was made for '%s')"
+              .formatted(
+                  name,
+                  Arrays.toString(entry.shape()),
+                  config.lora().r(),
+                  base.name(),
+                  tensor,
+                  config.baseModelName()));
+    }
+    weights.read(name, tensor.memory().asSlice(0, 4 * tensor.size()));
+  }
+}
