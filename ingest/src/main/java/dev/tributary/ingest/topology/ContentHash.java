@@ -2,57 +2,49 @@ package dev.tributary.ingest.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tributary.schemas.Feedback;
-import dev.tributary.schemas.InstructionRecord;
-import dev.tributary.schemas.Interaction;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.Schema.Field;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Tells a record that was sent again from a different one under the same id: a hash of everything but the time the gateway
- * accepted it, which differs between attempts.
+ * Tells a record that was sent again from a different one under the same id: SHA-256 over its fields by name, without the
+ * time the gateway accepted it, which differs between attempts. Null fields do not count, so a newer version of the contract
+ * with another optional field gives the same hash.
  */
 final class ContentHash {
 
+  private static final String ACCEPTED_AT = "ingest_time";
+
   private ContentHash() {}
 
-  static String of(InstructionRecord record) {
-    InstructionRecord timeless =
-        InstructionRecord.newBuilder(record).setIngestTime(Instant.EPOCH).setMetadata(Map.of()).build();
-    return hash(timeless::toByteBuffer, record.getMetadata());
+  /** 64 hexadecimal digits. */
+  static String of(SpecificRecord record) {
+    MessageDigest digest = sha256();
+    for (Field field : record.getSchema().getFields()) {
+      Object value = record.get(field.pos());
+      if (value != null && !field.name().equals(ACCEPTED_AT)) {
+        add(digest, field.name());
+        add(digest, value instanceof Map<?, ?> map ? new TreeMap<>(map).toString() : value.toString());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String of(Interaction record) {
-    Interaction timeless = Interaction.newBuilder(record).setIngestTime(Instant.EPOCH).setMetadata(Map.of()).build();
-    return hash(timeless::toByteBuffer, record.getMetadata());
+  /** The length goes first, so that no two lists of texts look alike. */
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
   }
 
-  static String of(Feedback record) {
-    Feedback timeless = Feedback.newBuilder(record).setIngestTime(Instant.EPOCH).setMetadata(Map.of()).build();
-    return hash(timeless::toByteBuffer, record.getMetadata());
-  }
-
-  @FunctionalInterface
-  private interface Encoding {
-    ByteBuffer bytes() throws IOException;
-  }
-
-  /** Avro writes maps in whatever order they iterate, so metadata is hashed apart, in order. */
-  private static String hash(Encoding encoding, Map<String, String> metadata) {
+  private static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(encoding.bytes());
-      digest.update(new TreeMap<>(metadata).toString().getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -22,11 +22,11 @@ public record TopologyConfig(
     StateStores stateStores,
     Integer threads) {
 
-  /** What holds where the configuration says nothing. */
-  public static final TopologyConfig DEFAULT = new TopologyConfig(null, null, null, null, null, null);
-
   private static final Duration LONGEST_WINDOW = Duration.ofHours(24);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(90);
+
+  /** What holds where the configuration says nothing. */
+  public static final TopologyConfig DEFAULT = new TopologyConfig(null, null, null, null, null, null);
 
   public TopologyConfig {
     applicationId = applicationId == null ? "tributary-ingest" : applicationId;

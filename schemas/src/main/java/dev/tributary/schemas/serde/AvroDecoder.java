@@ -9,7 +9,6 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -22,14 +21,14 @@ public final class AvroDecoder<T extends SpecificRecord> {
   private record Writer<T>(Schema schema, SpecificDatumReader<T> reader) {}
 
   private final SchemaRegistry registry;
-  private final SpecificData model;
+  private final ContractModel model;
   private final Schema readerSchema;
   private final Map<Integer, Writer<T>> writers = new HashMap<>();
   private BinaryDecoder reused;
 
   public AvroDecoder(Class<T> type, SchemaRegistry registry) {
     this.registry = registry;
-    this.model = SpecificData.getForClass(type);
+    this.model = new ContractModel(type);
     this.readerSchema = model.getSchema(type);
   }
 

@@ -31,7 +31,14 @@ public final class Sources {
 
   /** The same record under another role. */
   public static SourceRecord as(Role role, SourceRecord source) {
-    return SourceRecord.newBuilder(source).setRole(role).build();
+    return new SourceRecord(
+        role,
+        source.getTopic(),
+        source.getPartition(),
+        source.getOffset(),
+        source.getKey(),
+        source.getValue(),
+        source.getHeaders());
   }
 
   /** The original headers. */

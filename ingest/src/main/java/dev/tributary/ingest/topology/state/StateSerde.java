@@ -1,10 +1,13 @@
 package dev.tributary.ingest.topology.state;
 
+import dev.tributary.schemas.serde.ContractModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -17,18 +20,22 @@ public final class StateSerde {
   private StateSerde() {}
 
   public static Serde<SourceRecord> sourceRecords() {
-    return of(SourceRecord.getEncoder(), SourceRecord.getDecoder());
+    return of(SourceRecord.class);
   }
 
   public static Serde<WaitingFeedback> waitingFeedback() {
-    return of(WaitingFeedback.getEncoder(), WaitingFeedback.getDecoder());
+    return of(WaitingFeedback.class);
   }
 
   public static Serde<FeedbackState> feedbackStates() {
-    return of(FeedbackState.getEncoder(), FeedbackState.getDecoder());
+    return of(FeedbackState.class);
   }
 
-  private static <T> Serde<T> of(BinaryMessageEncoder<T> encoder, BinaryMessageDecoder<T> decoder) {
+  private static <T extends SpecificRecordBase> Serde<T> of(Class<T> type) {
+    ContractModel model = new ContractModel(type);
+    Schema schema = model.getSchema(type);
+    BinaryMessageEncoder<T> encoder = new BinaryMessageEncoder<>(model, schema);
+    BinaryMessageDecoder<T> decoder = new BinaryMessageDecoder<>(model, schema);
     return Serdes.serdeFrom((topic, value) -> encode(encoder, value), (topic, data) -> decode(decoder, data));
   }
 
