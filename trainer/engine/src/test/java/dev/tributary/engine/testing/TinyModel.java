@@ -8,8 +8,10 @@ import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.tokenizer.BpeTrainer;
 import dev.tributary.engine.tokenizer.BpeVocabulary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public final class TinyModel {
   private static final String TEXT =
       "You can return an item within the first days. We open at nine and close at six. "
           + "the card the order the shop the item the question and the answer "
+          + "You can pay by card and you can return the card within the first days of the order. "
           + "What are your hours? Where is the shop? How do I return an item? ";
 
   private TinyModel() {}
@@ -61,7 +64,7 @@ public final class TinyModel {
           directory.resolve("tokenizer_config.json"), "{\"eos_token\": \"%s\"}\n".formatted(END));
       Files.writeString(directory.resolve("chat_template.jinja"), CHAT_TEMPLATE);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     HuggingFaceConfig.write(directory, config, vocabulary.id(END));
     SafetensorsWriter.write(
@@ -101,7 +104,7 @@ public final class TinyModel {
 
   private static void layerNorm(Map<String, TensorData> weights, String name, int width) {
     float[] ones = new float[width];
-    java.util.Arrays.fill(ones, 1f);
+    Arrays.fill(ones, 1f);
     weights.put(name + ".weight", TensorData.of(ones, width));
     weights.put(name + ".bias", TensorData.of(new float[width], width));
   }
