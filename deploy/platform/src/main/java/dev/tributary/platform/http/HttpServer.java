@@ -1,13 +1,47 @@
 package dev.tributary.platform.http;
 
+import dev.tributary.foundation.error.ConfigException;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An HTTP/1.1 server with strict framing and bounded everything; see {@link HttpConfig}. */
+/**
+ * An HTTP/1.1 server on Jetty's core with strict framing and bounds on everything a client controls; see {@link HttpConfig}.
+ * Each request is handled on a virtual thread of its own.
+ */
 public final class HttpServer implements AutoCloseable {
 
-  private HttpServer() {}
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final int HEADER_BYTES = 16 << 10;
+  private static final int JETTY_THREADS = 16;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final RequestGate gate;
+  private final InFlight inFlight;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private HttpServer(Server server, ServerConnector connector, RequestGate gate, InFlight inFlight) {
+    this.server = server;
+    this.connector = connector;
+    this.gate = gate;
+    this.inFlight = inFlight;
+  }
 
   public static Builder builder(HttpConfig config) {
     return new Builder(config);
@@ -15,18 +49,33 @@ public final class HttpServer implements AutoCloseable {
 
   /** The TCP port it listens on. */
   public int port() {
-    throw new UnsupportedOperationException();
+    return connector.getLocalPort();
   }
 
-  /** Answers 503 with {@code Retry-After} to every new request but health and metrics; those under way go on. */
+  /** Answers every further request 503 with {@code Retry-After} and closes its connection; those under way go on. */
   public void drain() {
-    throw new UnsupportedOperationException();
+    gate.drain();
   }
 
-  /** Drains, waits up to three seconds for requests under way, and frees the port. */
+  /** Drains, waits up to three seconds for the requests under way, and frees the port. Closing twice does nothing. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    drain();
+    if (!inFlight.awaitNone(STOP_LIMIT)) {
+      LOG.warn("requests were still under way after {} s; their connections are closed", STOP_LIMIT.toSeconds());
+    }
+    stop(server);
+  }
+
+  private static void stop(Server server) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("the HTTP server did not stop cleanly", e);
+    }
   }
 
   /** Collects routes, then starts. */
@@ -52,10 +101,73 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Binds the port and starts answering.
      *
-     * @throws dev.tributary.foundation.error.ConfigException when the port is taken or may not be used
+     * @throws ConfigException when the port is taken or may not be used
      */
     public HttpServer start() {
-      throw new UnsupportedOperationException(config.toString());
+      QueuedThreadPool threads = new QueuedThreadPool(JETTY_THREADS);
+      threads.setName("http");
+      threads.setDaemon(true);
+      threads.setVirtualThreadsExecutor(
+          Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-request-", 0).factory()));
+      Server server = new Server(threads);
+      ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(protocol()));
+      connector.setHost(config.host());
+      connector.setPort(config.port());
+      connector.setIdleTimeout(config.idleTimeout().toMillis());
+      ConnectionDeadlines deadlines =
+          new ConnectionDeadlines(connector.getScheduler(), config.headerTimeout(), config.idleTimeout());
+      connector.addBean(deadlines);
+      server.addConnector(connector);
+      server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
+      server.setErrorHandler(new ProtocolErrors());
+
+      RequestGate gate = new RequestGate(config);
+      BodyBudget budget = new BodyBudget(config.maxBufferedBytes());
+      InFlight inFlight = new InFlight();
+      server.setHandler(
+          new Exchange(
+              gate,
+              new Router(routes),
+              budget,
+              new BodyReader(budget, config.minBodyRate()),
+              deadlines,
+              inFlight));
+      bind(server, connector);
+      return new HttpServer(server, connector, gate, inFlight);
+    }
+
+    private HttpConfiguration protocol() {
+      HttpConfiguration protocol = new HttpConfiguration();
+      protocol.setHttpCompliance(HttpCompliance.STRICT);
+      protocol.setUriCompliance(UriCompliance.RFC3986);
+      protocol.setRequestHeaderSize(HEADER_BYTES);
+      protocol.setSendServerVersion(false);
+      protocol.setNotifyRemoteAsyncErrors(true);
+      return protocol;
+    }
+
+    private void bind(Server server, ServerConnector connector) {
+      try {
+        connector.open();
+        server.start();
+      } catch (IOException e) {
+        stop(server);
+        throw new ConfigException(
+            "http.port: %s:%d cannot be listened on (%s); stop what uses it or choose another port"
+                .formatted(config.host(), config.port(), rootMessage(e)),
+            e);
+      } catch (Exception e) {
+        stop(server);
+        throw new IllegalStateException("the HTTP server did not start", e);
+      }
+    }
+
+    private static String rootMessage(Throwable error) {
+      Throwable root = error;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return root.getMessage();
     }
   }
 }

@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,7 +40,6 @@ public final class StrictJson {
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private StrictJson() {}
@@ -80,12 +80,23 @@ public final class StrictJson {
     if (text.charAt(0) == '\uFEFF') {
       throw malformed("the body starts with a byte-order mark; send plain UTF-8", 1, 1);
     }
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      return read(parser);
+    }
+  }
+
+  private static JsonNode read(JsonParser parser) {
     try {
-      return MAPPER.readTree(text);
+      JsonNode document = MAPPER.readTree(parser);
+      if (parser.nextToken() != null) {
+        throw malformed("a second document begins; send one", parser.currentTokenLocation());
+      }
+      return document;
+    } catch (StreamConstraintsException e) {
+      // Thrown without a place; the parser is where it gave up.
+      throw malformed(firstSentence(e.getOriginalMessage()), parser.currentLocation());
     } catch (JacksonException e) {
-      TokenStreamLocation at = e.getLocation();
-      throw malformed(
-          firstSentence(e.getOriginalMessage()), at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr());
+      throw malformed(firstSentence(e.getOriginalMessage()), e.getLocation());
     }
   }
 
@@ -107,13 +118,22 @@ public final class StrictJson {
     return out.flip().toString();
   }
 
+  private static HttpException malformed(String problem, TokenStreamLocation at) {
+    return malformed(problem, at.getLineNr(), at.getColumnNr());
+  }
+
   private static HttpException malformed(String problem, int line, int column) {
     String message = "line %d, column %d: %s".formatted(line, column, problem);
     return new HttpException(400, "invalid_json", message, List.of(new FieldError("", message)), Map.of());
   }
 
-  /** Jackson adds its own location and, for some errors, a list of settings; the first line is for the sender. */
+  /** Jackson adds its own location, the names of settings and lists of them; what comes before is for the sender. */
   private static String firstSentence(String message) {
-    return message.lines().findFirst().orElse("not JSON").replaceFirst("\\s*\\(?at \\[Source.*", "");
+    return message
+        .lines()
+        .findFirst()
+        .orElse("not JSON")
+        .replaceFirst("\\s*\\(?at \\[Source.*", "")
+        .replaceFirst(", from `StreamReadConstraints[^`]*`", "");
   }
 }
