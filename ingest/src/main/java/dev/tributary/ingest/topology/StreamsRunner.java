@@ -71,8 +71,8 @@ public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
           store.backwardFetch(feedbackId, Instant.EPOCH, END_OF_TIME)) {
         return newestFirst.hasNext() ? Optional.of(status(feedbackId, newestFirst.next().value)) : Optional.empty();
       }
-    } catch (InvalidStateStoreException e) {
-      throw new RetriableException("the state of feedback is being loaded; ask again in a moment", e);
+    } catch (InvalidStateStoreException | IllegalStateException e) {
+      throw new RetriableException("where feedback stands is not known here now: " + health().reason(), e);
     }
   }
 

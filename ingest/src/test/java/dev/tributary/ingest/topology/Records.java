@@ -13,7 +13,7 @@ import java.util.List;
 final class Records {
 
   static final String ADAPTER = "acme/support";
-  static final Instant TIME = Instant.parse("2026-11-24T12:00:00Z");
+  static final Instant TIME = Instant.parse("2026-01-15T12:00:00Z");
 
   private Records() {}
 
