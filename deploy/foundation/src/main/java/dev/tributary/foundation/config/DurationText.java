@@ -27,8 +27,7 @@ final class DurationText extends StdDeserializer<Duration> {
     try {
       return Duration.parse(text);
     } catch (DateTimeParseException e) {
-      return (Duration)
-          context.handleWeirdStringValue(Duration.class, text, "write a duration such as 250ms, 10s, 5m, 1h or 2d");
+      return (Duration) context.handleWeirdStringValue(Duration.class, text, "not a duration");
     }
   }
 

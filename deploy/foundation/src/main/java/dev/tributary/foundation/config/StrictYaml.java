@@ -13,7 +13,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -36,6 +35,7 @@ public final class StrictYaml {
 
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder()
+          .annotationIntrospector(new RequiredPrimitives())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -86,12 +86,11 @@ public final class StrictYaml {
     if (text.length() > MAX_BYTES) {
       throw tooLarge(source);
     }
-    boolean empty = YamlEvents.check(text, source);
-    ObjectReader reader = MAPPER.readerFor(type);
+    YamlOutline outline = YamlOutline.of(text, source);
     try {
-      return reader.readValue(empty ? "{}" : text);
+      return MAPPER.readValue(outline.isEmpty() ? "{}" : text, type);
     } catch (JacksonException e) {
-      throw YamlErrors.explain(e, source);
+      throw YamlErrors.explain(e, outline, source);
     }
   }
 

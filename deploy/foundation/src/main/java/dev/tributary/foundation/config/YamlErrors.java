@@ -2,40 +2,46 @@ package dev.tributary.foundation.config;
 
 import dev.tributary.foundation.error.ConfigException;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Turns the binder's complaints into sentences that name the file, the key and the fix. */
+/** Turns the binder's complaints into sentences that name the file, the line, the key and the fix. */
 final class YamlErrors {
 
   private YamlErrors() {}
 
-  static ConfigException explain(JacksonException error, String source) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConfigException config) {
-        return new ConfigException(source + ": " + prefixed(config.getMessage(), error), error);
-      }
-    }
-    String place = place(error, source);
-    return new ConfigException(
-        switch (error) {
-          case UnrecognizedPropertyException unknown -> place + unknownKey(unknown);
-          case InvalidFormatException format ->
-              "%s'%s' cannot be used; %s".formatted(place, format.getValue(), wanted(format));
-          case MismatchedInputException mismatch -> place + wanted(mismatch);
-          default -> place + error.getOriginalMessage();
-        },
-        error);
+  static ConfigException explain(JacksonException error, YamlOutline outline, String source) {
+    return new ConfigException(place(error, outline, source) + problem(error), error);
   }
 
-  /** A constructor's message names its field; nothing is added but where the mapping stands, when that is deeper. */
-  private static String prefixed(String message, JacksonException error) {
-    return error.getPath().isEmpty() ? message : path(error) + ": " + message;
+  /** {@code file line 3: section.key: }, as far as known. */
+  private static String place(JacksonException error, YamlOutline outline, String source) {
+    String path = path(error);
+    int line = outline.lineOf(path).orElse(error.getLocation() == null ? 0 : error.getLocation().getLineNr());
+    return source + (line > 0 ? " line " + line : "") + ": " + (path.isEmpty() ? "" : path + ": ");
+  }
+
+  private static String problem(JacksonException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigException config) {
+        return config.getMessage(); // from a record's own checks, which name their field
+      }
+    }
+    return switch (error) {
+      case UnrecognizedPropertyException unknown -> unknownKey(unknown);
+      case InvalidFormatException format -> "'%s' cannot be used; %s".formatted(format.getValue(), wanted(format));
+      case MismatchedInputException mismatch -> wanted(mismatch);
+      case InputCoercionException overflow -> "expected " + kind(overflow.getTargetType());
+      default -> error.getOriginalMessage();
+    };
   }
 
   private static String unknownKey(UnrecognizedPropertyException error) {
@@ -50,50 +56,34 @@ final class YamlErrors {
   }
 
   private static String wanted(MismatchedInputException error) {
-    String detail = error.getOriginalMessage();
-    Class<?> target = error.getTargetType();
-    if (detail.contains("null") && target != null && target.isPrimitive()) {
-      return "is missing; give " + kind(target);
+    if (error.getOriginalMessage().startsWith("Missing required creator property")) {
+      return "is missing; give it a value";
     }
-    if (detail.contains("write a duration")) {
-      return "write a duration such as 250ms, 10s, 5m, 1h or 2d";
+    Class<?> type = error.getTargetType();
+    if (type == null) {
+      return error.getOriginalMessage();
     }
-    if (target == null) {
-      return detail;
-    }
-    if (target.isEnum()) {
-      return "use one of "
-          + java.util.Arrays.stream(target.getEnumConstants())
-              .map(constant -> constant.toString().toLowerCase(java.util.Locale.ROOT))
-              .collect(Collectors.joining(", "));
-    }
-    return "expected " + kind(target);
+    return type.isEnum() ? "use one of " + constants(type) : "expected " + kind(type);
+  }
+
+  private static String constants(Class<?> type) {
+    return Stream.of(type.getEnumConstants())
+        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
   }
 
   private static String kind(Class<?> type) {
-    if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-      return "a whole number in range";
-    }
-    if (Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class) {
-      return "a number";
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    }
-    if (Collection.class.isAssignableFrom(type)) {
-      return "a list";
-    }
-    return type == String.class || type.getName().startsWith("java.") && !java.util.Map.class.isAssignableFrom(type)
-        ? "text"
-        : "a mapping of keys to values";
-  }
-
-  private static String place(JacksonException error, String source) {
-    int line = error.getLocation() == null ? -1 : error.getLocation().getLineNr();
-    String at = line > 0 ? source + " line " + line : source;
-    return error instanceof StreamReadException && error.getPath().isEmpty()
-        ? at + ": "
-        : at + ": " + (error.getPath().isEmpty() ? "" : path(error) + ": ");
+    return switch (type.getSimpleName()) {
+      case "int", "long", "Integer", "Long" -> "a whole number in range";
+      case "double", "float", "Double", "Float" -> "a number";
+      case "boolean", "Boolean" -> "true or false";
+      case "Duration" -> "a duration such as 250ms, 10s, 5m, 1h or 2d";
+      case "String", "Path" -> "text";
+      default ->
+          Collection.class.isAssignableFrom(type)
+              ? "a list"
+              : type.isRecord() || Map.class.isAssignableFrom(type) ? "a mapping of keys to values" : "another value";
+    };
   }
 
   private static String path(JacksonException error) {
