@@ -34,6 +34,11 @@ public final class Gate {
     this.requirements = new Requirements(policy);
   }
 
+  /** Whether a result is about several slices taken together. */
+  public static boolean isPoolName(String slice) {
+    return slice.equals(SMALL_RETAINED) || slice.equals(SMALL_FRESH) || slice.equals(ALL_FRESH);
+  }
+
   /**
    * @param slices each slice at most once per role; a fresh one may have no records
    */

@@ -9,6 +9,8 @@ public enum GateReason {
   CORRUPT_ARTIFACT(Verdict.FAILED),
   /** It was trained on another base model. */
   WRONG_BASE(Verdict.FAILED),
+  /** Scoring broke down on it. */
+  SCORING_FAILED(Verdict.FAILED),
   /** A loss is infinite or not a number. */
   LOSS_NOT_FINITE(Verdict.FAILED),
   /** A retained slice is worse than the current release by more than the policy allows. */

@@ -1,0 +1,192 @@
+package dev.tributary.evaluator.loop;
+
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.evaluator.gate.Gate;
+import dev.tributary.evaluator.gate.GateDecision;
+import dev.tributary.evaluator.gate.GatePolicy;
+import dev.tributary.evaluator.gate.GateReason;
+import dev.tributary.evaluator.gate.Rivals;
+import dev.tributary.evaluator.registry.AdapterVersions;
+import dev.tributary.evaluator.registry.GateMark;
+import dev.tributary.evaluator.registry.ReleaseLine;
+import dev.tributary.evaluator.score.AdapterLoader;
+import dev.tributary.evaluator.score.ScoredModel;
+import dev.tributary.evaluator.score.SliceScores;
+import dev.tributary.evaluator.score.SuiteScorer;
+import dev.tributary.evaluator.suite.HeldOutRecord;
+import dev.tributary.evaluator.suite.SlicePart;
+import dev.tributary.evaluator.suite.Suite;
+import dev.tributary.evaluator.suite.SuiteReader;
+import dev.tributary.evaluator.suite.SuiteSplit;
+import dev.tributary.foundation.error.CorruptArtifactException;
+import dev.tributary.schemas.ReleaseState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts one candidate to the test: loads the models, divides the suite, scores, and asks the gate. One thread. */
+final class Examiner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Examiner.class);
+  private static final Duration SUITE_PATIENCE = Duration.ofMinutes(10);
+
+  private final BaseModel base;
+  private final AdapterLoader loader;
+  private final SuiteReader suites;
+  private final SuiteScorer scorer;
+  private final GatePolicy policy;
+  private final Gate gate;
+
+  Examiner(
+      BaseModel base,
+      AdapterLoader loader,
+      SuiteReader suites,
+      SuiteScorer scorer,
+      GatePolicy policy) {
+    this.base = base;
+    this.loader = loader;
+    this.suites = suites;
+    this.scorer = scorer;
+    this.policy = policy;
+    this.gate = new Gate(policy);
+  }
+
+  /** Reads the held-out records that have arrived. */
+  void catchUp() {
+    suites.readToEnd(SUITE_PATIENCE);
+  }
+
+  /** Judges a candidate against what the registry knows of its adapter. */
+  Evaluation examine(Candidate candidate, AdapterVersions known) {
+    catchUp();
+    Map<String, List<HeldOutRecord>> slices = suites.store().of(candidate.adapter()).slices();
+    Optional<ReleaseLine> reference = known.active();
+    if (!candidate.version().getBaseModelHash().equals(base.fingerprint())) {
+      return uncompared(slices, reference, GateReason.WRONG_BASE, wrongBase(candidate));
+    }
+    ScoredModel candidateModel;
+    ScoredModel referenceModel;
+    try {
+      candidateModel = loader.load(candidate.version());
+    } catch (CorruptArtifactException e) {
+      return uncompared(slices, reference, GateReason.CORRUPT_ARTIFACT, e.getMessage());
+    }
+    try {
+      referenceModel =
+          reference.map(line -> loader.load(line.release())).orElse(ScoredModel.BASE);
+    } catch (CorruptArtifactException e) {
+      return uncompared(
+          slices,
+          reference,
+          GateReason.REFERENCE_UNAVAILABLE,
+          "the release that answers now cannot be loaded: " + e.getMessage());
+    }
+    return compare(candidate, candidateModel, known, referenceModel, slices);
+  }
+
+  private Evaluation compare(
+      Candidate candidate,
+      ScoredModel candidateModel,
+      AdapterVersions known,
+      ScoredModel referenceModel,
+      Map<String, List<HeldOutRecord>> slices) {
+    Optional<ReleaseLine> reference = known.active();
+    List<SlicePart> parts =
+        SuiteSplit.of(
+            slices, reference.map(ReleaseLine::mark).orElse(GateMark.NONE), candidate.taught());
+    Optional<Best> best =
+        policy.compareWithBest() ? best(known, reference, referenceModel, parts) : Optional.empty();
+    List<SliceScores> scores =
+        scorer.score(
+            parts,
+            referenceModel,
+            candidateModel,
+            best.map(Best::model).filter(model -> !model.id().equals(referenceModel.id())));
+    Rivals rivals =
+        new Rivals(
+            reference.map(ReleaseLine::name).orElse("the base model"),
+            best.map(b -> b.line().name() + " (the best release ever)").orElse("no release"));
+    return new Evaluation(
+        gate.decide(scores, rivals),
+        mark(slices, best.map(b -> b.line().version()).orElse(0)),
+        reference.map(ReleaseLine::version).orElse(0));
+  }
+
+  private Evaluation uncompared(
+      Map<String, List<HeldOutRecord>> slices,
+      Optional<ReleaseLine> reference,
+      GateReason reason,
+      String words) {
+    return new Evaluation(
+        GateDecision.without(reason, words),
+        mark(slices, 0),
+        reference.map(ReleaseLine::version).orElse(0));
+  }
+
+  private String wrongBase(Candidate candidate) {
+    return "it was trained on base model '%s' (fingerprint %s), this evaluator has '%s' (%s)"
+        .formatted(
+            candidate.version().getBaseModel(),
+            candidate.version().getBaseModelHash(),
+            base.name(),
+            base.fingerprint());
+  }
+
+  /** Held-out records of the adapter that arrived after the last look at a version, as far as they are read. */
+  int arrivedSince(ReleaseLine line) {
+    Suite suite = suites.store().of(line.adapter());
+    return (int)
+        suite.slices().values().stream()
+            .flatMap(List::stream)
+            .filter(record -> !line.mark().covers(record.partition(), record.offset()))
+            .count();
+  }
+
+  /**
+   * The better, on all that must be retained, of the current release and the best one before it. Carried from gate to gate, this
+   * is the best release ever without scoring all of them again.
+   */
+  private Optional<Best> best(
+      AdapterVersions known,
+      Optional<ReleaseLine> reference,
+      ScoredModel referenceModel,
+      List<SlicePart> parts) {
+    Optional<Best> current = reference.map(line -> new Best(line, referenceModel));
+    Optional<Best> earlier =
+        known
+            .newest(line -> line.mark().anchorVersion() > 0)
+            .flatMap(line -> known.version(line.mark().anchorVersion()))
+            .filter(line -> line.state() != ReleaseState.ROLLED_BACK)
+            .filter(line -> reference.isEmpty() || line.version() != reference.get().version())
+            .flatMap(this::load);
+    if (earlier.isEmpty() || current.isEmpty()) {
+      return earlier.or(() -> current);
+    }
+    double earlierLoss = scorer.retainedLoss(parts, earlier.get().model());
+    double currentLoss = scorer.retainedLoss(parts, referenceModel);
+    return currentLoss <= earlierLoss ? current : earlier;
+  }
+
+  private Optional<Best> load(ReleaseLine line) {
+    try {
+      return Optional.of(new Best(line, loader.load(line.release())));
+    } catch (CorruptArtifactException e) {
+      LOG.warn("the best release {} cannot be loaded and is left out: {}", line.name(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private GateMark mark(Map<String, List<HeldOutRecord>> slices, int bestVersion) {
+    return slices.values().stream()
+        .flatMap(List::stream)
+        .findFirst()
+        .map(HeldOutRecord::partition)
+        .map(p -> new GateMark(p, suites.heldOutPosition(p), bestVersion))
+        .orElse(new GateMark(GateMark.NONE.heldOutPartition(), 0, bestVersion));
+  }
+
+  private record Best(ReleaseLine line, ScoredModel model) {}
+}
