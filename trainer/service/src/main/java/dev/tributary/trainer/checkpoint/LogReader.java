@@ -1,0 +1,51 @@
+package dev.tributary.trainer.checkpoint;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Looks at logs from outside the consumer group. Every call is bounded by {@link #limit} and raises
+ * {@code RetriableException} beyond it.
+ */
+public final class LogReader {
+
+  private final Map<String, Object> consumerSettings;
+  private final Admin admin;
+  private final Duration limit;
+
+  public LogReader(Map<String, Object> consumerSettings, Admin admin, Duration limit) {
+    this.consumerSettings = Map.copyOf(consumerSettings);
+    this.admin = admin;
+    this.limit = limit;
+  }
+
+  public Duration limit() {
+    return limit;
+  }
+
+  public InputIdentity identity(String topic) {
+    return InputIdentity.lookUp(admin, topic, limit);
+  }
+
+  public TopicSnapshot snapshot() {
+    return new TopicSnapshot(consumerSettings, admin, limit);
+  }
+
+  public TopicTail tail(String topic, TopicSnapshot.Visitor visitor) {
+    return TopicTail.open(consumerSettings, admin, topic, limit, visitor);
+  }
+
+  /** The offset after the last record of each partition, open transactions included. */
+  public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+    return TopicSnapshot.ends(admin, List.copyOf(partitions), limit);
+  }
+
+  /** As {@link #ends(Collection)}, for one partition. */
+  public long end(TopicPartition partition) {
+    return ends(List.of(partition)).get(partition);
+  }
+}

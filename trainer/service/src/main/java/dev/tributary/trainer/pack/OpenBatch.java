@@ -1,0 +1,51 @@
+package dev.tributary.trainer.pack;
+
+import dev.tributary.foundation.AdapterId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A micro-batch that may still take examples. */
+final class OpenBatch {
+
+  private final AdapterId adapter;
+  private final BatchLimits limits;
+  private final List<TrainingItem> items = new ArrayList<>();
+  private int tokens;
+
+  OpenBatch(AdapterId adapter, BatchLimits limits) {
+    this.adapter = adapter;
+    this.limits = limits;
+  }
+
+  boolean takes(TrainingItem item) {
+    return items.isEmpty()
+        || (items.size() < limits.maxRecords() && tokens + item.tokenCount() <= limits.maxTokens());
+  }
+
+  void add(TrainingItem item) {
+    items.add(item);
+    tokens += item.tokenCount();
+  }
+
+  /** Full by count, or so full that not even one more token fits. */
+  boolean isFull() {
+    return items.size() >= limits.maxRecords() || tokens >= limits.maxTokens();
+  }
+
+  long firstOffset() {
+    return items.getFirst().offset();
+  }
+
+  /** The last log-append time at which an example still joins. */
+  long lastJoin() {
+    return items.getFirst().timestamp() + limits.lingerMillis();
+  }
+
+  int size() {
+    return items.size();
+  }
+
+  MicroBatch close() {
+    return new MicroBatch(adapter, items);
+  }
+}
