@@ -1,0 +1,74 @@
+package dev.tributary.evaluator.suite;
+
+import static dev.tributary.evaluator.suite.Examples.record;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tributary.evaluator.registry.GateMark;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SuiteSplitTest {
+
+  private static final GateMark GATED_AT_10 = new GateMark(0, 10, 1);
+
+  private final Map<String, List<HeldOutRecord>> slices =
+      Map.of(
+          "returns", List.of(record(3, "returns"), record(12, "returns")),
+          "shipping", List.of(record(5, "shipping"), record(13, "shipping")));
+
+  @Test
+  void aTaughtSlicePlaysBothRolesWithItsOwnRecords() {
+    assertEquals(
+        List.of("returns FRESH [e12]", "returns RETAINED [e3]", "shipping RETAINED [e5, e13]"),
+        split(GATED_AT_10, Set.of("returns")));
+  }
+
+  @Test
+  void againstTheBaseEverythingTaughtIsFresh() {
+    assertEquals(
+        List.of("returns FRESH [e3, e12]", "shipping RETAINED [e5, e13]"),
+        split(GateMark.NONE, Set.of("returns")));
+  }
+
+  @Test
+  void aTaughtSliceWithoutNewRecordsIsAskedForAllTheSame() {
+    assertEquals(
+        List.of("returns RETAINED [e3, e12]", "shipping RETAINED [e5, e13]", "tax FRESH []"),
+        split(GATED_AT_10, Set.of("tax")));
+  }
+
+  @Test
+  void whenUnknownEverySliceWithNewRecordsCountsAsTaught() {
+    assertEquals(
+        List.of(
+            "returns FRESH [e12]",
+            "returns RETAINED [e3]",
+            "shipping FRESH [e13]",
+            "shipping RETAINED [e5]"),
+        split(GATED_AT_10, Set.of()));
+  }
+
+  @Test
+  void recordsOfAnotherPartitionAreNew() {
+    // given an adapter whose records moved, as after a change of the number of partitions
+    GateMark elsewhere = new GateMark(7, 100, 1);
+
+    assertEquals(
+        List.of("returns FRESH [e3, e12]", "shipping FRESH [e5, e13]"),
+        split(elsewhere, Set.of()));
+  }
+
+  private List<String> split(GateMark mark, Set<String> taught) {
+    return SuiteSplit.of(slices, mark, taught).stream()
+        .map(
+            part ->
+                "%s %s %s"
+                    .formatted(
+                        part.slice(),
+                        part.role(),
+                        part.records().stream().map(HeldOutRecord::id).toList()))
+        .toList();
+  }
+}

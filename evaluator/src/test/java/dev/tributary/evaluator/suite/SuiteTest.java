@@ -1,0 +1,178 @@
+package dev.tributary.evaluator.suite;
+
+import static dev.tributary.evaluator.suite.Examples.builder;
+import static dev.tributary.evaluator.suite.Examples.fact;
+import static dev.tributary.evaluator.suite.Examples.record;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.schemas.ExampleKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SuiteTest {
+
+  private final Suite suite = new Suite(SuiteLimits.defaults());
+
+  @Test
+  void keepsRecordsBySliceInOrderOfArrival() {
+    assertEquals(Arrival.ADDED, suite.add(record(1, "returns")));
+    assertEquals(Arrival.ADDED, suite.add(record(2, "shipping")));
+    assertEquals(Arrival.ADDED, suite.add(record(3, "returns")));
+
+    assertEquals(Set.of("returns", "shipping"), suite.slices().keySet());
+    assertEquals(List.of("e1", "e3"), ids("returns"));
+  }
+
+  @Test
+  void theSameExampleCountsOnce() {
+    suite.add(record(1, builder("same", "returns", "14 days")));
+
+    assertEquals(
+        Arrival.DUPLICATE, suite.add(record(2, builder("same", "shipping", "14 days"))));
+    assertEquals(1, suite.size());
+  }
+
+  @Test
+  void aNewerDifferentAnswerRemovesOlderOnes() {
+    suite.add(fact(1, "returns", "returns.window", "30 days", 0));
+    suite.add(fact(2, "returns", "returns.window", "30 Days ", 1));
+    suite.add(fact(3, "returns", "returns.fee", "none", 0));
+
+    assertEquals(Arrival.ADDED, suite.add(fact(4, "returns", "returns.window", "14 days", 5)));
+
+    assertEquals(List.of("e3", "e4"), ids("returns"));
+    assertEquals(2, suite.superseded());
+  }
+
+  @Test
+  void anOlderAnswerThatArrivesLateIsRefused() {
+    suite.add(fact(1, "returns", "returns.window", "14 days", 5));
+
+    assertEquals(
+        Arrival.SUPERSEDED, suite.add(fact(2, "returns", "returns.window", "30 days", 0)));
+    assertEquals(List.of("e1"), ids("returns"));
+  }
+
+  @Test
+  void aFactThatChangedInTrainingSupersedesHeldOutAnswers() {
+    suite.add(fact(1, "returns", "returns.window", "30 days", 0));
+
+    suite.learnFact(fact(9, "returns", "returns.window", "14 days", 3).example());
+
+    assertEquals(0, suite.size());
+    assertTrue(suite.slices().isEmpty());
+  }
+
+  @Test
+  void paraphrasesWithTheSameAnswerStayTogether() {
+    suite.add(fact(1, "returns", "returns.window", "14 days", 0));
+    suite.add(fact(2, "returns", "returns.window", "14 days", 7));
+
+    assertEquals(2, suite.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void whatHoldsDoesNotDependOnTheOrderOfReading(long seed) {
+    // given the answers of a fact that changed twice, read in any order
+    List<HeldOutRecord> records = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      records.add(fact(i, "returns", "window", "answer " + i / 10, i));
+    }
+    Collections.shuffle(records, new Random(seed));
+
+    records.forEach(suite::add);
+
+    assertEquals(
+        Set.of("answer 2"),
+        suite.slices().get("returns").stream()
+            .map(record -> record.example().getCompletion())
+            .collect(Collectors.toSet()));
+    assertEquals(10, suite.size());
+  }
+
+  @Test
+  void whatHasNoAnswerToScoreIsRefused() {
+    assertEquals(
+        Arrival.UNSCORABLE,
+        suite.add(
+            record(
+                1,
+                builder("a", "returns", "rude answer")
+                    .setKind(ExampleKind.BINARY)
+                    .setDesirable(false))));
+    assertEquals(
+        Arrival.UNSCORABLE,
+        suite.add(
+            record(
+                2,
+                builder("b", "returns", null)
+                    .setKind(ExampleKind.CLASSIFICATION)
+                    .setLabel("refund"))));
+    assertEquals(Arrival.UNSCORABLE, suite.add(record(3, builder("c", "returns", "  "))));
+    assertEquals(
+        Arrival.ADDED,
+        suite.add(
+            record(
+                4,
+                builder("d", "returns", "kind answer")
+                    .setKind(ExampleKind.BINARY)
+                    .setDesirable(true))));
+  }
+
+  @Test
+  void keepsTheNewestRecordsWithinTheLimit() {
+    Suite small = new Suite(new SuiteLimits(3, null, null));
+    for (int i = 1; i <= 5; i++) {
+      small.add(record(i, "returns"));
+    }
+
+    assertEquals(
+        List.of("e3", "e4", "e5"),
+        small.slices().get("returns").stream().map(HeldOutRecord::id).toList());
+    assertEquals(2, small.evicted());
+  }
+
+  @Test
+  void furtherSlicesShareOne() {
+    Suite narrow = new Suite(new SuiteLimits(null, 2, null));
+    for (String slice : List.of("a", "b", "c", "d", "a")) {
+      narrow.add(record(slice.charAt(0) * 10L + narrow.size(), slice));
+    }
+
+    assertEquals(Set.of("a", "b", Suite.OVERFLOW_SLICE), narrow.slices().keySet());
+    assertEquals(2, narrow.slices().get(Suite.OVERFLOW_SLICE).size());
+  }
+
+  @Test
+  void forgetsTheFactsLearntFirstWithinTheLimit() {
+    FactBook book = new FactBook(1);
+    book.learn("a", "1", Examples.NOON);
+    book.learn("b", "2", Examples.NOON);
+
+    assertTrue(book.holds("a", "anything"));
+    assertTrue(!book.holds("b", "anything"));
+  }
+
+  @Test
+  void aLimitOfZeroIsRefused() {
+    ConfigException refused =
+        assertThrows(ConfigException.class, () -> new SuiteLimits(0, null, null));
+
+    assertTrue(refused.getMessage().startsWith("evaluator.suite.max_records_per_slice"));
+  }
+
+  private List<String> ids(String slice) {
+    return suite.slices().get(slice).stream().map(HeldOutRecord::id).toList();
+  }
+}
