@@ -5,6 +5,7 @@ import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.platform.http.HttpConfig;
 import dev.tributary.schemas.topics.TopicSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param http where it listens; default 127.0.0.1:8080
  * @param topics how topics are made that are missing; must agree with the other services
  * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with the program
+ * @param publishedDir where the evaluator's published directory is found on this machine; default: where the releases say
  * @param workers answers made at once, each on a thread with memory of its own, 1 to 64; default 1
  * @param queueCapacity requests that may wait for a worker, 1 to 10,000; more are answered 429; default 64
  * @param answerTimeout longest time of one answer, waiting included, 1 s to 1 h; default 2 min
@@ -29,6 +31,7 @@ public record ServeConfig(
     HttpConfig http,
     TopicSettings topics,
     String schemaRegistry,
+    Path publishedDir,
     Integer workers,
     Integer queueCapacity,
     Duration answerTimeout,
@@ -41,7 +44,7 @@ public record ServeConfig(
 
   /** What holds where the configuration says nothing. */
   public static final ServeConfig DEFAULT =
-      new ServeConfig(null, null, null, null, null, null, null, null, null, null);
+      new ServeConfig(null, null, null, null, null, null, null, null, null, null, null);
 
   public ServeConfig {
     http = HttpConfig.orPort(http, DEFAULT_PORT);
@@ -71,6 +74,7 @@ public record ServeConfig(
         http,
         newTopics,
         schemaRegistry,
+        publishedDir,
         workers,
         queueCapacity,
         answerTimeout,

@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.clients.admin.Admin;
@@ -161,7 +162,8 @@ public final class ServeService implements Service {
                 Topics.RELEASES.name(),
                 Contracts.deserializer(AdapterRelease.class, schemas),
                 (registry, line) -> changed.add(line.adapter())));
-    VersionLoader loader = new PublishedVersionLoader(base);
+    VersionLoader loader = 
+        new PublishedVersionLoader(base, Optional.ofNullable(config.publishedDir()));
     ModelCatalogue catalogue =
         new ModelCatalogue(
             base.name(),

@@ -21,7 +21,8 @@ final class Parameters {
 
   private Parameters(JsonNode object, String parent) {
     if (!object.isObject()) {
-      throw OpenAiErrors.invalid(parent, "a JSON object is expected, not " + shown(object));
+      String name = parent.isEmpty() ? "the body" : parent.substring(1);
+      throw OpenAiErrors.invalid(parent, name + " must be a JSON object, not " + shown(object));
     }
     this.object = object;
     this.parent = parent;

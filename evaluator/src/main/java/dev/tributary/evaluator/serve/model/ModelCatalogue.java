@@ -77,9 +77,7 @@ public final class ModelCatalogue {
     if (active != null) {
       return Optional.of(served(adapter, active));
     }
-    if (!caughtUp) {
-      throw new RetriableException("the server is starting: the release log is not read yet");
-    }
+    requireCaughtUp();
     if (unservable.containsKey(adapter)) {
       throw new RetriableException(unservable.get(adapter));
     }
@@ -93,11 +91,18 @@ public final class ModelCatalogue {
     if (active != null && active.line().version() == version) {
       return Optional.of(served(adapter, active));
     }
+    requireCaughtUp();
     return registry
         .of(adapter)
         .version(version)
         .filter(line -> ASKABLE.contains(line.state()))
         .map(line -> served(adapter, versions.get(line)));
+  }
+
+  private void requireCaughtUp() {
+    if (!caughtUp) {
+      throw new RetriableException("the server is starting: the release log is not read yet");
+    }
   }
 
   private static ServedModel served(AdapterId adapter, LoadedVersion version) {
@@ -153,8 +158,8 @@ public final class ModelCatalogue {
     return !unservable.isEmpty();
   }
 
-  /** Aliases are right from now on. */
-  void caughtUp() {
+  /** Says that the log was read and aliases are right from now on; until then adapters are answered 503. */
+  public void caughtUp() {
     caughtUp = true;
   }
 

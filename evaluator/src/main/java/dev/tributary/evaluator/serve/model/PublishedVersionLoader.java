@@ -10,14 +10,21 @@ import dev.tributary.schemas.AdapterRelease;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reads a version from the directory it was published to, once its bytes are proven to be the ones that were gated. */
 public final class PublishedVersionLoader implements VersionLoader {
 
   private final BaseModel base;
+  private final Optional<Path> mounted;
 
-  public PublishedVersionLoader(BaseModel base) {
+  /**
+   * @param base what versions must have been trained on
+   * @param mounted directory that holds the versions by name; empty to take each from where its release says it is
+   */
+  public PublishedVersionLoader(BaseModel base, Optional<Path> mounted) {
     this.base = base;
+    this.mounted = mounted;
   }
 
   @Override
@@ -43,17 +50,24 @@ public final class PublishedVersionLoader implements VersionLoader {
     return new LoadedVersion(line, PeftDirectory.read(directory, base));
   }
 
-  private static Path directory(ReleaseLine line) {
+  private Path directory(ReleaseLine line) {
+    Path directory =
+        mounted
+            .map(root -> root.resolve(line.adapter().versionName(line.version())))
+            .orElseGet(() -> released(line));
+    if (!Files.isDirectory(directory)) {
+      throw new CorruptArtifactException(directory, "missing; publish " + line.name() + " again");
+    }
+    return directory;
+  }
+
+  private static Path released(ReleaseLine line) {
     String path = line.release().getPath();
     if (path == null) {
       throw new ConfigException(line.name() + " was released without a directory; publish it again");
     }
     try {
-      Path directory = Path.of(path);
-      if (!Files.isDirectory(directory)) {
-        throw new CorruptArtifactException(directory, "missing; publish " + line.name() + " again");
-      }
-      return directory;
+      return Path.of(path);
     } catch (InvalidPathException e) {
       throw new ConfigException(line.name() + " names no usable directory: " + path, e);
     }

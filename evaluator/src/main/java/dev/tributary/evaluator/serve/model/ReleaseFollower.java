@@ -96,8 +96,10 @@ public final class ReleaseFollower implements AutoCloseable {
           catalogue.caughtUp();
         }
       } catch (TributaryException e) {
-        LOG.warn("releases cannot be followed right now and will be tried again: {}", e.getMessage());
-        pause();
+        if (!closing) {
+          LOG.warn("releases cannot be followed now and will be tried again: {}", e.getMessage());
+          pause();
+        }
       } catch (InterruptedException e) {
         return; // close
       }
@@ -149,10 +151,10 @@ public final class ReleaseFollower implements AutoCloseable {
       serve(adapter, loader.load(wanted), fresh);
       return true;
     } catch (TributaryException e) {
-      fail(adapter, wanted, e);
       if (catalogue.active(adapter).isEmpty() && !serveNewestRetired(adapter)) {
         catalogue.unservable(adapter, "no version of %s can be loaded".formatted(adapter));
       }
+      fail(adapter, wanted, e);
       return false;
     }
   }
@@ -181,10 +183,11 @@ public final class ReleaseFollower implements AutoCloseable {
   }
 
   private void fail(AdapterId adapter, ReleaseLine wanted, TributaryException cause) {
-    String serving = catalogue.active(adapter).map(LoadedVersion::name).orElse("nothing");
+    String instead =
+        catalogue.active(adapter).map(LoadedVersion::name).orElse("nothing");
     String problem =
-        "%s should answer and cannot be loaded (%s goes on): %s"
-            .formatted(wanted.name(), serving, cause.getMessage());
+        "%s should answer and cannot be loaded, %s answers instead: %s"
+            .formatted(wanted.name(), instead, cause.getMessage());
     if (!problem.equals(problems.put(adapter, problem))) {
       LOG.error("{}", problem);
     }

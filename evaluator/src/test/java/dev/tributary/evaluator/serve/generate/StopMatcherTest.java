@@ -17,14 +17,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StopMatcherTest {
 
   static LongStream seeds() {
-    return LongStream.range(0, 2_000);
+    return LongStream.range(0, 50);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void endsWhereTheNaiveSearchEndsHoweverTheTextIsCut(long seed) {
-    // given a text over a tiny alphabet, so that stop strings and their beginnings are frequent
     Random random = new Random(seed);
+    for (int i = 0; i < 100; i++) {
+      endsWhereTheNaiveSearchEnds(random);
+    }
+  }
+
+  private static void endsWhereTheNaiveSearchEnds(Random random) {
+    // given a text over a tiny alphabet, so that stop strings and their beginnings are frequent
     String text = randomText(random, random.nextInt(40));
     List<String> stops =
         IntStream.range(0, random.nextInt(5))
