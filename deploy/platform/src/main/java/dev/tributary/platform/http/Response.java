@@ -4,12 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a handler answers: a status, headers, and a body in memory or as a stream. Immutable. */
 public final class Response {
 
-  private static final ObjectMapper JSON = JsonMapper.shared();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final int status;
   private final Map<String, String> headers;
@@ -23,7 +25,7 @@ public final class Response {
     this.stream = stream;
   }
 
-  /** A JSON document written by Jackson: a map, list, record or node. */
+  /** A JSON document written by Jackson: a map, list, record (in snake case) or node. */
   public static Response json(int status, Object value) {
     return bytes(status, MediaType.JSON, JSON.writeValueAsBytes(value));
   }
