@@ -66,6 +66,11 @@ public record BrokerOptions(
         directory, port, controllerPort, newClassPath, heap, overrides, startTimeout);
   }
 
+  public BrokerOptions withHeap(String newHeap) {
+    return new BrokerOptions(
+        directory, port, controllerPort, classPath, newHeap, overrides, startTimeout);
+  }
+
   public BrokerOptions withStartTimeout(Duration newTimeout) {
     return new BrokerOptions(
         directory, port, controllerPort, classPath, heap, overrides, newTimeout);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -86,6 +87,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** The options in force, ports included: starting with them again restarts this broker in the same place. */
   public BrokerOptions options() {
     return options;
+  }
+
+  /** Where the broker writes its log. */
+  public Path logFile() {
+    return BrokerProcess.logFile(options);
+  }
+
+  /** Completes when the broker ends, for whatever reason. */
+  public CompletableFuture<?> onExit() {
+    return process.onExit();
   }
 
   public boolean isAlive() {

@@ -1,0 +1,91 @@
+package dev.tributary.app.cli.adapters;
+
+import dev.tributary.app.http.Reply;
+import dev.tributary.app.http.ServiceHttp;
+import dev.tributary.foundation.AdapterId;
+import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.foundation.error.RetriableException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The evaluator's registry over HTTP. Thread-safe. */
+final class EvaluatorClient implements AutoCloseable {
+
+  private static final int PAGE = 100;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ServiceHttp http;
+
+  EvaluatorClient(URI base) {
+    http = new ServiceHttp(base);
+  }
+
+  /** All adapters, in the registry's order. */
+  List<JsonNode> adapters() {
+    return all("/v1/adapters");
+  }
+
+  /** One adapter with its versions, newest first. */
+  JsonNode adapter(AdapterId adapter) {
+    return checked(http.get(path(adapter)));
+  }
+
+  /** What happened to an adapter, newest first. */
+  List<JsonNode> history(AdapterId adapter) {
+    return all(path(adapter) + "/history");
+  }
+
+  /**
+   * @param command {@code promote} or {@code rollback}
+   * @throws GateRefusedException if the gate's verdict stands against it
+   */
+  JsonNode command(AdapterId adapter, String command, ObjectNode body) {
+    return checked(
+        http.post(path(adapter) + "/" + command, "application/json", body.toString()));
+  }
+
+  ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  private List<JsonNode> all(String path) {
+    List<JsonNode> items = new ArrayList<>();
+    String query = "?limit=" + PAGE;
+    while (true) {
+      JsonNode page = checked(http.get(path + query));
+      page.path("data").forEach(items::add);
+      if (!page.path("has_more").booleanValue(false)) {
+        return items;
+      }
+      query = "?limit=%d&after=%s".formatted(PAGE, page.path("last_id").asString());
+    }
+  }
+
+  private static JsonNode checked(Reply reply) {
+    if (reply.isSuccess()) {
+      return reply.body();
+    }
+    String complaint = reply.complaint();
+    throw switch (reply.status()) {
+      case 409 ->
+          reply.body().toString().contains("refused_by_gate")
+              ? new GateRefusedException(complaint)
+              : new ConfigException(complaint);
+      case 404, 422 -> new ConfigException(complaint);
+      default -> new RetriableException("the evaluator answered %d: %s".formatted(reply.status(), complaint));
+    };
+  }
+
+  private static String path(AdapterId adapter) {
+    return "/v1/adapters/" + adapter.dotted();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.tributary.app.tune;
+
+import dev.tributary.engine.data.Encoded;
+import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.data.JsonlDataset;
+import dev.tributary.engine.data.RecordForms;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.tokenizer.ChatTemplate;
+import dev.tributary.engine.tokenizer.Tokenizer;
+import dev.tributary.foundation.error.ConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The records of a JSONL file as token sequences.
+ *
+ * @param examples in file order, each with at least one supervised token
+ * @param truncated how many of them were cut to the longest length
+ * @param unsupervised how many records were left out, because no token of theirs has a label
+ */
+public record TuneData(List<TokenizedExample> examples, int truncated, int unsupervised) {
+
+  /**
+   * @param model its tokenizer is needed unless the records are {@code input_ids} already
+   * @param maxLength longest sequence in tokens
+   * @throws ConfigException if there is nothing to learn from
+   */
+  public static TuneData read(BaseModel model, Path file, int maxLength) {
+    if (!Files.isReadable(file)) {
+      throw new ConfigException(file + ": there is no such file; check the path given to --data");
+    }
+    List<TokenizedExample> examples = new ArrayList<>();
+    int truncated = 0;
+    int unsupervised = 0;
+    for (Encoded record : JsonlDataset.read(file, forms(model, maxLength)).records()) {
+      if (record.example().supervisedCount() == 0) {
+        unsupervised++;
+      } else {
+        examples.add(record.example());
+        truncated += record.truncated() ? 1 : 0;
+      }
+    }
+    if (examples.isEmpty()) {
+      throw new ConfigException(
+          "%s: no record has a supervised token within %d tokens; check the labels, or raise --max-length"
+              .formatted(file, maxLength));
+    }
+    return new TuneData(List.copyOf(examples), truncated, unsupervised);
+  }
+
+  private static RecordForms forms(BaseModel model, int maxLength) {
+    int vocabulary = model.config().vocabularySize();
+    Path directory = model.directory();
+    if (!Files.exists(directory.resolve("tokenizer.json"))) {
+      return RecordForms.tokensOnly(vocabulary, maxLength);
+    }
+    ChatTemplate template = ChatTemplate.load(directory);
+    ExampleEncoder encoder = new ExampleEncoder(Tokenizer.load(directory), template, maxLength);
+    return RecordForms.all(encoder, template, vocabulary);
+  }
+}
