@@ -53,6 +53,11 @@ public final class JsonFields {
     return name.replace("~", "~0").replace("/", "~1");
   }
 
+  /** The object itself, as it was sent. */
+  public JsonNode node() {
+    return object;
+  }
+
   /** Whether the field is there and not null; it becomes a known field. */
   public boolean has(String name) {
     return any(name).isPresent();

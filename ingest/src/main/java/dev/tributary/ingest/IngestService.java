@@ -1,0 +1,109 @@
+package dev.tributary.ingest;
+
+import dev.tributary.ingest.gateway.Gateway;
+import dev.tributary.ingest.metrics.IngestMetrics;
+import dev.tributary.ingest.topology.IngestTopology;
+import dev.tributary.ingest.topology.StreamsRunner;
+import dev.tributary.ingest.topology.StreamsSettings;
+import dev.tributary.platform.health.Health;
+import dev.tributary.platform.http.HttpServer;
+import dev.tributary.platform.kafka.KafkaSettings;
+import dev.tributary.platform.lifecycle.CloseStack;
+import dev.tributary.platform.lifecycle.Service;
+import dev.tributary.platform.lifecycle.StateDirectory;
+import dev.tributary.platform.metrics.ServiceMetrics;
+import dev.tributary.schemas.registry.SchemaRegistries;
+import dev.tributary.schemas.registry.SchemaRegistry;
+import dev.tributary.schemas.topics.TopicAdmin;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ingest: the HTTP gateway that writes records to Kafka, and the topology that makes training examples of them. */
+public final class IngestService implements Service {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
+
+  private final CloseStack parts;
+  private final Health health;
+  private final int port;
+
+  private IngestService(CloseStack parts, Health health, int port) {
+    this.parts = parts;
+    this.health = health;
+    this.port = port;
+  }
+
+  /**
+   * Starts ingest; returns once it takes requests, while the topology may still be loading its state.
+   *
+   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, the state directory is in use, or the topics
+   *     cannot be used as they are
+   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within {@code broker_wait}
+   */
+  public static IngestService start(IngestConfig config, KafkaSettings kafka, Clock clock) {
+    CloseStack parts = new CloseStack();
+    try {
+      return start(config, kafka, clock, parts);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static IngestService start(IngestConfig config, KafkaSettings kafka, Clock clock, CloseStack parts) {
+    StateDirectory state = parts.push(StateDirectory.lock(config.requiredStateDir()));
+    ServiceMetrics meters = parts.push(new ServiceMetrics());
+    IngestMetrics metrics = new IngestMetrics(meters.registry());
+    SchemaRegistry registry = SchemaRegistries.open(config.schemaRegistry());
+    Health health = new Health();
+
+    Admin admin = parts.push(Admin.create(kafka.admin()));
+    BrokerWait.await(admin, kafka.bootstrapServers().orElse("the configured address"), config.brokerWait());
+    TopicAdmin.ensure(admin, config.topics(), config.brokerWait());
+
+    StreamsRunner topology =
+        StreamsRunner.start(
+            IngestTopology.build(config.topology(), registry, metrics, clock),
+            StreamsSettings.of(config.topology(), kafka, config.topics(), state.path()),
+            health);
+    ParallelClose topologyEnd = parts.push(new ParallelClose(topology::close));
+    topology.bindTo(meters);
+    Gateway gateway =
+        parts.push(
+            Gateway.open(config.gateway(), kafka, admin, registry, topology, health, meters, metrics, clock));
+    HttpServer server =
+        parts.push(
+            HttpServer.builder(config.http())
+                .routes(gateway.routes())
+                .routes(health.routes())
+                .route(meters.route())
+                .start());
+    // Requests end, then the gateway; the topology stops at the same time, so that all is done within five seconds.
+    parts.push(topologyEnd::begin);
+    LOG.info("ingest takes records at http://{}:{}/v1", config.http().host(), server.port());
+    return new IngestService(parts, health, server.port());
+  }
+
+  @Override
+  public String name() {
+    return "ingest";
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void awaitReady(Duration limit) {
+    health.awaitReady(limit);
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tributary.ingest.gateway;
+
+import dev.tributary.platform.http.Handler;
+import dev.tributary.platform.http.HttpException;
+import dev.tributary.platform.http.Request;
+import dev.tributary.platform.http.Response;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Remembers answers by the {@code Idempotency-Key} of their request: the same request again gets the same answer and does
+ * nothing, another body under the same key gets 422, and one whose first is still at work 409. Only answers that would be given
+ * again are kept; after an error the request may be repeated under its key.
+ *
+ * <p>Bounded in number and age, in this process' memory only: after a restart the ids of the records still keep duplicates out.
+ * Thread-safe.
+ */
+final class IdempotencyKeys {
+
+  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,256}");
+  private static final String HEADER = "Idempotency-Key";
+
+  private final int maxEntries;
+  private final Duration retention;
+  private final Clock clock;
+  private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
+
+  IdempotencyKeys(int maxEntries, Duration retention, Clock clock) {
+    this.maxEntries = maxEntries;
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  /** The same handler, called once a key. Requests without a key pass. */
+  Handler around(Handler handler) {
+    return request -> {
+      String key = request.header(HEADER).orElse(null);
+      return key == null ? handler.handle(request) : handle(key, handler, request);
+    };
+  }
+
+  private Response handle(String key, Handler handler, Request request) throws Exception {
+    if (!KEY.matcher(key).matches()) {
+      throw HttpException.badRequest(
+          "invalid_idempotency_key", "Idempotency-Key must be 1 to 256 visible ASCII characters");
+    }
+    String scoped = request.path() + " " + key;
+    byte[] hash = ContentId.sha256(request.body());
+    Entry known = begin(scoped, hash);
+    if (known != null) {
+      return known.answerFor(hash).header("Idempotency-Replayed", "true");
+    }
+    Response answer = null;
+    try {
+      answer = handler.handle(request);
+      return answer;
+    } finally {
+      end(scoped, hash, answer);
+    }
+  }
+
+  /** The entry that is there; null when the caller is the first and shall go on. */
+  private synchronized Entry begin(String key, byte[] hash) {
+    dropOld();
+    return entries.putIfAbsent(key, new Entry(hash, null, clock.instant()));
+  }
+
+  private synchronized void end(String key, byte[] hash, Response answer) {
+    entries.remove(key);
+    if (answer != null) {
+      entries.put(key, new Entry(hash, answer, clock.instant()));
+    }
+  }
+
+  /** Entries stand in the order of their last change; those at work are left alone, they are as few as connections. */
+  private void dropOld() {
+    Instant oldest = clock.instant().minus(retention);
+    Iterator<Map.Entry<String, Entry>> all = entries.entrySet().iterator();
+    int surplus = entries.size() - maxEntries + 1;
+    while (all.hasNext()) {
+      Entry entry = all.next().getValue();
+      if (surplus <= 0 && entry.since.isAfter(oldest)) {
+        return;
+      }
+      if (entry.answer != null) {
+        all.remove();
+        surplus--;
+      }
+    }
+  }
+
+  private record Entry(byte[] hash, Response answer, Instant since) {
+
+    Response answerFor(byte[] body) {
+      if (!Arrays.equals(hash, body)) {
+        throw new HttpException(
+            422, "idempotency_key_reused", "this Idempotency-Key came with another body; use a new key");
+      }
+      if (answer == null) {
+        throw HttpException.conflict(
+                "request_in_progress", "the first request with this Idempotency-Key is still at work")
+            .header("Retry-After", "1");
+      }
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.tributary.ingest.gateway;
+
+import dev.tributary.ingest.metrics.IngestMetrics;
+import dev.tributary.ingest.metrics.RecordKind;
+import dev.tributary.platform.http.HttpException;
+import dev.tributary.platform.http.MediaType;
+import dev.tributary.platform.http.Request;
+import dev.tributary.platform.http.Response;
+import dev.tributary.platform.http.Route;
+import dev.tributary.platform.http.StrictJson;
+import dev.tributary.schemas.serde.AvroSerializer;
+import dev.tributary.schemas.topics.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Takes records of one kind, one as JSON or many as NDJSON, and answers 202 when the broker has them all. A batch with bad lines
+ * is answered 207: the good ones are stored, and there is an entry for each bad one.
+ *
+ * @param <T> the contract
+ */
+final class SubmitRoute<T extends SpecificRecord> {
+
+  static final int MAX_RECORD_BYTES = 1 << 20;
+  static final int MAX_BATCH_BYTES = 16 << 20;
+
+  private static final String TRACEPARENT = "traceparent";
+  private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+  private final RecordKind kind;
+  private final Topic topic;
+  private final RecordReader<T> reader;
+  private final AvroSerializer<T> serializer;
+  private final RecordPublisher publisher;
+  private final IngestMetrics metrics;
+  private final Clock clock;
+
+  SubmitRoute(
+      RecordKind kind,
+      Topic topic,
+      RecordReader<T> reader,
+      AvroSerializer<T> serializer,
+      RecordPublisher publisher,
+      IngestMetrics metrics,
+      Clock clock) {
+    this.kind = kind;
+    this.topic = topic;
+    this.reader = reader;
+    this.serializer = serializer;
+    this.publisher = publisher;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  Route route(String path, IdempotencyKeys idempotency) {
+    return Route.post(path, idempotency.around(this::submit))
+        .accepting(MediaType.JSON, MediaType.NDJSON)
+        .maxBody(MAX_BATCH_BYTES);
+  }
+
+  private Response submit(Request request) throws InterruptedException {
+    try {
+      return request.contentType().filter(MediaType.NDJSON::equals).isPresent() ? batch(request) : single(request);
+    } catch (HttpException e) {
+      metrics.record(kind, e.status() == 429 ? "throttled" : "invalid");
+      throw e;
+    }
+  }
+
+  private Response single(Request request) throws InterruptedException {
+    Submission<T> submission = read(request.body(), clock.instant());
+    publish(List.of(submission), request);
+    return Response.json(202, Map.of("id", submission.id(), "status", "accepted"));
+  }
+
+  private Response batch(Request request) throws InterruptedException {
+    List<NdjsonLines.Line> lines = NdjsonLines.of(request.body());
+    if (lines.isEmpty()) {
+      throw HttpException.badRequest("empty_batch", "the body has no lines; send one JSON object a line");
+    }
+    Instant now = clock.instant();
+    List<Submission<T>> good = new ArrayList<>();
+    List<Map<String, Object>> bad = new ArrayList<>();
+    for (NdjsonLines.Line line : lines) {
+      try {
+        good.add(read(line.bytes(), now));
+      } catch (HttpException e) {
+        bad.add(entry(line.number(), e));
+      }
+    }
+    if (!good.isEmpty()) {
+      publish(good, request);
+    }
+    metrics.record(kind, "invalid", bad.size());
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("accepted", good.size());
+    body.put("rejected", bad.size());
+    if (!bad.isEmpty()) {
+      body.put("errors", bad);
+    }
+    return Response.json(bad.isEmpty() ? 202 : 207, body);
+  }
+
+  private Submission<T> read(byte[] json, Instant now) {
+    if (json.length > MAX_RECORD_BYTES) {
+      throw HttpException.tooLarge("the record has %d bytes; send at most %d".formatted(json.length, MAX_RECORD_BYTES));
+    }
+    return reader.read(StrictJson.fields(json), now);
+  }
+
+  private void publish(List<Submission<T>> submissions, Request request) throws InterruptedException {
+    Optional<byte[]> trace =
+        request
+            .header(TRACEPARENT)
+            .filter(header -> TRACE.matcher(header).matches())
+            .map(header -> header.getBytes(StandardCharsets.US_ASCII));
+    List<ProducerRecord<String, byte[]>> records = new ArrayList<>(submissions.size());
+    for (Submission<T> submission : submissions) {
+      RecordHeaders headers = new RecordHeaders();
+      trace.ifPresent(bytes -> headers.add(TRACEPARENT, bytes));
+      records.add(
+          new ProducerRecord<>(
+              topic.name(), null, submission.key(), serializer.encode(submission.record()), headers));
+    }
+    publisher.publish(records);
+    metrics.record(kind, "accepted", records.size());
+  }
+
+  private static Map<String, Object> entry(int line, HttpException error) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("line", line);
+    entry.put("status", error.status());
+    entry.put("code", error.code());
+    entry.put("detail", error.getMessage());
+    if (!error.errors().isEmpty()) {
+      entry.put("errors", error.errors());
+    }
+    return entry;
+  }
+}
