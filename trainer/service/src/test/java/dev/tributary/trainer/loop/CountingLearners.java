@@ -1,0 +1,138 @@
+package dev.tributary.trainer.loop;
+
+import dev.tributary.engine.data.Encoded;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.train.StepResult;
+import dev.tributary.schemas.TrainingExample;
+import dev.tributary.trainer.pack.TrainingItem;
+import dev.tributary.trainer.state.StateInput;
+import dev.tributary.trainer.state.StateOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Learners that learn nothing but remember everything: how often each example was stepped, and a
+ * running hash of the exact order. Two histories that differ in anything end in different bytes.
+ */
+final class CountingLearners implements Learners {
+
+  static final String POISON = "poison";
+
+  private final Duration stepDuration;
+
+  CountingLearners(Duration stepDuration) {
+    this.stepDuration = stepDuration;
+  }
+
+  static CountingLearners quick() {
+    return new CountingLearners(Duration.ZERO);
+  }
+
+  /** One token a letter: the prompt given, the completion supervised; at most 32 tokens. */
+  static Encoded encode(TrainingExample example) {
+    int[] prompt = String.valueOf(example.getPrompt()).chars().toArray();
+    int[] target = example.getCompletion().chars().limit(32).toArray();
+    boolean truncated = target.length < example.getCompletion().length();
+    return new Encoded(TokenizedExample.completion(prompt, target), truncated);
+  }
+
+  @Override
+  public CountingLearner fresh(long seed) {
+    return new CountingLearner(stepDuration, 0, seed, new TreeMap<>());
+  }
+
+  @Override
+  public CountingLearner restore(byte[] state) throws IOException {
+    StateInput in = new StateInput(state);
+    long step = in.readLong();
+    long chain = in.readLong();
+    Map<String, Integer> counts = new TreeMap<>();
+    for (int left = in.readCount(8); left > 0; left--) {
+      counts.put(in.readString(), in.readInt());
+    }
+    return new CountingLearner(stepDuration, step, chain, counts);
+  }
+
+  @Override
+  public String baseModel() {
+    return "counting";
+  }
+
+  @Override
+  public String baseModelHash() {
+    return "0".repeat(64);
+  }
+
+  @Override
+  public void close() {}
+
+  static final class CountingLearner implements AdapterLearner {
+    private final Duration stepDuration;
+    private final Map<String, Integer> counts;
+    private long step;
+    private long chain;
+
+    CountingLearner(Duration stepDuration, long step, long chain, Map<String, Integer> counts) {
+      this.stepDuration = stepDuration;
+      this.step = step;
+      this.chain = chain;
+      this.counts = counts;
+    }
+
+    /** How often each example was stepped, by its id. */
+    Map<String, Integer> counts() {
+      return Map.copyOf(counts);
+    }
+
+    @Override
+    public StepResult step(List<TrainingItem> items) {
+      if (items.stream().anyMatch(item -> item.exampleId().startsWith(POISON))) {
+        throw new DivergedException("loss is NaN", null);
+      }
+      LockSupport.parkNanos(stepDuration.toNanos());
+      int tokens = 0;
+      int supervised = 0;
+      for (TrainingItem item : items) {
+        counts.merge(item.exampleId(), 1, Integer::sum);
+        chain = chain * 31 + item.exampleId().hashCode();
+        tokens += item.tokenCount();
+        supervised += item.tokens().supervisedCount();
+      }
+      step++;
+      double loss = (chain >>> 40) / 1e6;
+      return new StepResult(step, loss * supervised, supervised, tokens, 1.0, 1e-3);
+    }
+
+    @Override
+    public long step() {
+      return step;
+    }
+
+    @Override
+    public void write(OutputStream out) throws IOException {
+      StateOutput state = new StateOutput();
+      state.writeLong(step);
+      state.writeLong(chain);
+      state.writeInt(counts.size());
+      counts.forEach(
+          (id, count) -> {
+            state.writeString(id);
+            state.writeInt(count);
+          });
+      out.write(state.toByteArray());
+    }
+
+    @Override
+    public void export(Path directory) throws IOException {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("adapter"), step + " " + chain);
+    }
+  }
+}
