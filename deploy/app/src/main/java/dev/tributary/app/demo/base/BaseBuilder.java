@@ -1,0 +1,99 @@
+package dev.tributary.app.demo.base;
+
+import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.data.PackedBatch;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.tokenizer.BpeTrainer;
+import dev.tributary.engine.tokenizer.BpeVocabulary;
+import dev.tributary.engine.tokenizer.ChatTemplate;
+import dev.tributary.engine.tokenizer.Tokenizer;
+import dev.tributary.engine.train.FullTrainer;
+import dev.tributary.engine.train.StepResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+
+/** Makes the demonstration's base model from nothing but the shop's book: text, tokenizer, weights. */
+final class BaseBuilder {
+
+  static final String NAME = "demo";
+
+  private static final String END = "<|end|>";
+  private static final List<String> SPECIAL = List.of("<|user|>", "<|assistant|>", "<|system|>", END);
+
+  /** Enough text for a vocabulary; training goes on to further texts. */
+  private static final int VOCABULARY_TEXTS = 6_000;
+
+  private final BaseRecipe recipe;
+  private final Kernels kernels;
+  private final Corpus corpus = new Corpus(ShopBook.load(), Chatter.load());
+
+  BaseBuilder(BaseRecipe recipe, Kernels kernels) {
+    this.recipe = recipe;
+    this.kernels = kernels;
+  }
+
+  /**
+   * @param directory gets a complete Hugging Face model directory
+   * @param onStep told after every step
+   */
+  void build(Path directory, Consumer<StepResult> onStep) throws IOException {
+    Files.createDirectories(directory);
+    BpeVocabulary vocabulary =
+        new BpeTrainer(SPECIAL, recipe.vocabularySize())
+            .train(corpus.texts(VOCABULARY_TEXTS, recipe.seed()).stream().map(Corpus.Text::words));
+    writeTokenizer(vocabulary, directory);
+    BaseModel model = train(directory, vocabulary.size(), onStep);
+    BaseWeights.write(model, directory, vocabulary.id(END));
+  }
+
+  private BaseModel train(Path directory, int vocabularySize, Consumer<StepResult> onStep) {
+    ModelConfig config = recipe.model(vocabularySize);
+    BaseModel fresh =
+        BaseModel.create(NAME, config, BaseWeights.fresh(config, recipe.seed()), kernels);
+    var batch = new PackedBatch(recipe.batchTokens(), recipe.batchTokens() / 2);
+    Iterator<TokenizedExample> examples = examples(directory);
+    TokenizedExample next = examples.next();
+    try (var trainer = new FullTrainer(fresh, recipe.batchTokens(), recipe.optimizer())) {
+      for (int step = 0; step < recipe.steps(); step++) {
+        batch.clear();
+        while (batch.add(next)) {
+          next = examples.next();
+        }
+        onStep.accept(trainer.step(batch, null));
+      }
+      return trainer.snapshot(NAME);
+    }
+  }
+
+  /** Ever new texts. */
+  private Iterator<TokenizedExample> examples(Path directory) {
+    Tokenizer tokenizer = Tokenizer.load(directory);
+    ChatTemplate template = ChatTemplate.load(directory);
+    var encoder = new ExampleEncoder(tokenizer, template, BaseRecipe.CONTEXT_LENGTH);
+    return LongStream.iterate(recipe.seed() + 1, seed -> seed + 1)
+        .boxed()
+        .flatMap(seed -> corpus.texts(1_000, seed).stream())
+        .map(
+            text ->
+                text.messages().isEmpty()
+                    ? encoder.text(text.plain()).example()
+                    : TokenizedExample.text(
+                        tokenizer.encodeRendered(template.render(text.messages(), false))))
+        .iterator();
+  }
+
+  private static void writeTokenizer(BpeVocabulary vocabulary, Path directory) throws IOException {
+    vocabulary.write(directory.resolve("tokenizer.json"));
+    for (String file : List.of("tokenizer_config.json", "generation_config.json", "chat_template.jinja")) {
+      Files.writeString(directory.resolve(file), ShopBook.resource(file));
+    }
+  }
+}
