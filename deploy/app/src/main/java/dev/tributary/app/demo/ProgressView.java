@@ -1,0 +1,135 @@
+package dev.tributary.app.demo;
+
+import dev.tributary.app.cli.Console;
+import dev.tributary.app.demo.DemoReport.TrainingSample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Watches the trainer and the registry while the story goes on: keeps the samples for the plot, and shows the newest one on a line
+ * that is rewritten on a terminal, or every few seconds on a line of its own elsewhere.
+ */
+final class ProgressView implements AutoCloseable {
+
+  private static final long LOOK_MILLIS = 400;
+  private static final long PLAIN_LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final String ERASE_LINE = "\r\u001b[2K";
+
+  private final ServiceClient client;
+  private final String adapter;
+  private final Console console;
+  private final LongSupplier nanoTime;
+  private final long beganNanos;
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("demo-progress").daemon().factory());
+  private final List<TrainingSample> samples = new ArrayList<>();
+  private long lastPlainLine;
+  private String lastShown = "";
+  private String gate = "waiting";
+
+  ProgressView(ServiceClient client, String adapter, Console console, LongSupplier nanoTime) {
+    this.client = client;
+    this.adapter = adapter;
+    this.console = console;
+    this.nanoTime = nanoTime;
+    this.beganNanos = nanoTime.getAsLong();
+    this.lastPlainLine = beganNanos;
+  }
+
+  void start() {
+    looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A line of the story, above the progress line. */
+  synchronized void say(String line) {
+    if (console.errIsTerminal()) {
+      console.err().print(ERASE_LINE);
+    }
+    console.err().println(line);
+    if (console.errIsTerminal()) {
+      console.err().print(lastShown);
+      console.err().flush();
+    }
+  }
+
+  synchronized List<TrainingSample> samples() {
+    return List.copyOf(samples);
+  }
+
+  private void look() {
+    try {
+      Optional<TrainingSample> sample = sample();
+      String verdict = verdict();
+      sample.ifPresent(value -> show(value, verdict));
+    } catch (RuntimeException e) {
+      // A service that is starting, busy or stopping: the next look tells more.
+      lastShown = "";
+    }
+  }
+
+  private Optional<TrainingSample> sample() {
+    for (JsonNode status : client.trainerStatus().path("data")) {
+      if (status.path("adapter").asString().replace('/', '.').equals(adapter)) {
+        return Optional.of(
+            new TrainingSample(
+                (nanoTime.getAsLong() - beganNanos) / 1e9,
+                status.path("consumed").asLong(),
+                status.path("step").asLong(),
+                status.path("tokens_per_second").asDouble(),
+                status.path("loss").asDouble(),
+                status.path("replay_share").asDouble()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String verdict() {
+    if (!client.knows(adapter)) {
+      return "waiting";
+    }
+    JsonNode newest = client.adapter(adapter).path("versions").path(0);
+    return "v%d %s".formatted(newest.path("version").asInt(), newest.path("verdict").asString());
+  }
+
+  private synchronized void show(TrainingSample sample, String verdict) {
+    if (samples.isEmpty() || samples.getLast().step() != sample.step()) {
+      samples.add(sample);
+    }
+    lastShown =
+        String.format(
+            Locale.ROOT,
+            "  consumed %d · step %d · %,.0f tokens/s · loss %.3f · replay %.0f%% · gate %s",
+            sample.consumed(),
+            sample.step(),
+            sample.tokensPerSecond(),
+            sample.loss(),
+            100 * sample.replayRatio(),
+            verdict);
+    if (console.errIsTerminal()) {
+      console.err().print(ERASE_LINE + lastShown);
+      console.err().flush();
+    } else if (nanoTime.getAsLong() - lastPlainLine >= PLAIN_LINE_NANOS || !verdict.equals(gate)) {
+      console.err().println(lastShown);
+      lastPlainLine = nanoTime.getAsLong();
+    }
+    gate = verdict;
+  }
+
+  @Override
+  public void close() {
+    looks.shutdownNow();
+    synchronized (this) {
+      if (console.errIsTerminal()) {
+        console.err().print(ERASE_LINE);
+      }
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package dev.tributary.app.demo;
+
+import dev.tributary.app.demo.DemoReport.Answered;
+import dev.tributary.app.demo.DemoReport.Check;
+import dev.tributary.app.demo.DemoReport.FeedbackToServed;
+import dev.tributary.app.demo.ServiceClient.Answer;
+import dev.tributary.app.demo.base.Probe;
+import dev.tributary.app.demo.base.ShopStory;
+import dev.tributary.app.demo.base.StoryRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The customer-service story, told over HTTP to running services: a policy changes, corrections arrive and are learnt without
+ * forgetting the rest; then poisoned corrections arrive and are refused. What happened is recorded, never assumed.
+ */
+final class Story {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(75);
+  private static final Duration QUIET = Duration.ofMillis(2_500);
+  private static final int BATCH = 100;
+
+  private final ServiceClient client;
+  private final ShopStory shop;
+  private final List<Probe> probes;
+  private final Probe changed;
+  private final ProgressView view;
+  private final LongSupplier nanoTime;
+  private final String adapter;
+  private final String model;
+  private final List<Check> checks = new ArrayList<>();
+  private final List<FeedbackToServed> timings = new ArrayList<>();
+
+  /**
+   * @param adapter {@code tenant/domain}
+   */
+  Story(
+      ServiceClient client, ShopStory shop, String adapter, ProgressView view, LongSupplier nanoTime) {
+    this.client = client;
+    this.shop = shop;
+    this.probes = shop.probes();
+    this.changed = probes.stream().filter(Probe::changes).findFirst().orElseThrow();
+    this.view = view;
+    this.nanoTime = nanoTime;
+    this.adapter = adapter;
+    this.model = adapter.replace('/', '.');
+  }
+
+  /** What the story leaves behind beside the services' own records. */
+  record Outcome(List<Check> checks, List<Answered> answers, List<FeedbackToServed> timings) {}
+
+  /** Tells the whole story; takes a minute or two. */
+  Outcome tell() {
+    learnTheShop();
+    List<String> before = askEverything();
+    checkBefore(before);
+    changeThePolicy();
+    List<String> after = askEverything();
+    checkAfter(after);
+    poison();
+    List<String> end = askEverything();
+    checkEnd(after, end);
+    return new Outcome(List.copyOf(checks), answers(before, after, end), List.copyOf(timings));
+  }
+
+  private void learnTheShop() {
+    view.say("1. The shop's FAQ arrives: " + shop.faq().size() + " records to learn and to be measured on.");
+    List<ObjectNode> records = shop.faq().stream().map(this::instruction).toList();
+    for (int from = 0; from < records.size(); from += BATCH) {
+      client.sendInstructions(records.subList(from, Math.min(records.size(), from + BATCH)));
+    }
+    await("the FAQ to be learnt and gated", () -> client.knows(model) && settled());
+    untilQuiet();
+  }
+
+  private void checkBefore(List<String> before) {
+    view.say("2. The returns policy has changed, and the model does not know:");
+    view.say("     " + changed.question());
+    view.say("     → " + before.get(probes.indexOf(changed)));
+    check(
+        "the changed questions are answered with the outdated policy before",
+        count(before, true, Probe::before) == count(true),
+        before.get(probes.indexOf(changed)));
+    check(
+        "the retained questions are answered right before",
+        count(before, false, Probe::before) == count(false),
+        right(before));
+  }
+
+  private void changeThePolicy() {
+    List<StoryRecord> corrections = shop.corrections();
+    int versionBefore = activeVersion();
+    view.say(
+        "3. "
+            + corrections.size()
+            + " customers ask, get the old answer and object; staff send the right one.");
+    long began = nanoTime.getAsLong();
+    correct(corrections, "agent", true);
+    await(
+        "a version that learnt the corrections to answer",
+        () -> client.ask(model, changed.question()).text().equals(changed.after()));
+    double seconds = (nanoTime.getAsLong() - began) / 1e9;
+    untilQuiet();
+    Answer answer = client.ask(model, changed.question());
+    timings.add(new FeedbackToServed(answer.model(), corrections.size(), seconds));
+    view.say("     → %s (%s, %.1f s after the first complaint)".formatted(answer.text(), answer.model(), seconds));
+    check(
+        "a version that passed the gate was published",
+        activeVersion() > versionBefore && verdict(activeVersion()).equals("passed"),
+        answer.model());
+    check(
+        "the new version is what answers",
+        answer.model().equals(model + "@v" + activeVersion()),
+        answer.model());
+    check(
+        "no retained slice got worse beyond its interval",
+        retainedSlicesPassed(activeVersion()),
+        "gate of " + answer.model());
+    check("training rehearsed old records", replayed(activeVersion()) > 0, "replay ratio " + replayed(activeVersion()));
+  }
+
+  private void checkAfter(List<String> after) {
+    check(
+        "the changed questions are answered right after",
+        count(after, true, Probe::after) == count(true),
+        after.get(probes.indexOf(changed)));
+    check(
+        "the retained questions are still answered right",
+        count(after, false, Probe::after) == count(false),
+        right(after));
+  }
+
+  private void poison() {
+    List<StoryRecord> poison = shop.poisoned();
+    int active = activeVersion();
+    int newest = newestVersion();
+    view.say("4. Poisoned corrections arrive: " + poison.size() + " wrong answers about other topics.");
+    correct(poison, "user", false);
+    await("the gate's verdict on the poisoned candidate", () -> newestVersion() > newest && settled());
+    untilQuiet();
+    JsonNode refused = version(newestVersion());
+    view.say("     gate: " + refused.path("id").asString() + " " + refused.path("verdict").asString());
+    for (JsonNode reason : refused.path("reasons")) {
+      view.say("       · " + reason.asString());
+    }
+    check(
+        "the poisoned candidate was refused",
+        refused.path("verdict").asString().equals("failed") && !refused.path("reasons").isEmpty(),
+        refused.path("id").asString());
+    check("the version that answers did not change", activeVersion() == active, model + "@v" + active);
+  }
+
+  private void checkEnd(List<String> after, List<String> end) {
+    check("all answers are as before the poison", end.equals(after), right(end));
+  }
+
+  // What is sent
+
+  private ObjectNode instruction(StoryRecord line) {
+    return client
+        .object()
+        .put("adapter", adapter)
+        .put("instruction", line.question())
+        .put("output", line.answer())
+        .put("slice", line.slice())
+        .put("fact_key", line.factKey())
+        .put("source", "agent");
+  }
+
+  /** Each customer asks the serving model, objects, and the correction follows. */
+  private void correct(List<StoryRecord> lines, String source, boolean factKey) {
+    List<ObjectNode> feedback = new ArrayList<>();
+    int customer = 0;
+    for (StoryRecord line : lines) {
+      String requestId = client.ask(model, line.question()).requestId();
+      feedback.add(
+          client
+              .object()
+              .put("request_id", requestId)
+              .put("kind", "thumb")
+              .put("value", -1)
+              .put("source", "user")
+              .put("author_id", source + "-" + customer++));
+      ObjectNode correction =
+          client
+              .object()
+              .put("request_id", requestId)
+              .put("kind", "correction")
+              .put("correction", line.answer())
+              .put("slice", line.slice())
+              .put("source", source)
+              .put("author_id", source + "-" + customer);
+      feedback.add(factKey ? correction.put("fact_key", line.factKey()) : correction);
+    }
+    client.sendFeedback(feedback);
+  }
+
+  // What is asked
+
+  private List<String> askEverything() {
+    return probes.stream().map(probe -> client.ask(model, probe.question()).text()).toList();
+  }
+
+  /** Questions that change, or those that do not. */
+  private long count(boolean changes) {
+    return probes.stream().filter(probe -> probe.changes() == changes).count();
+  }
+
+  /** How many of them were answered as wanted. */
+  private long count(List<String> answers, boolean changes, Function<Probe, String> wanted) {
+    return IntStream.range(0, probes.size())
+        .filter(i -> probes.get(i).changes() == changes)
+        .filter(i -> answers.get(i).equals(wanted.apply(probes.get(i))))
+        .count();
+  }
+
+  private String right(List<String> answers) {
+    return count(answers, false, Probe::after) + " of " + count(false) + " right";
+  }
+
+  private List<Answered> answers(List<String> before, List<String> after, List<String> end) {
+    return IntStream.range(0, probes.size())
+        .mapToObj(
+            i ->
+                new Answered(
+                    probes.get(i).question(),
+                    probes.get(i).after(),
+                    !probes.get(i).changes(),
+                    before.get(i),
+                    after.get(i),
+                    end.get(i)))
+        .toList();
+  }
+
+  // What is watched
+
+  private int activeVersion() {
+    return client.knows(model) ? client.adapter(model).path("active_version").asInt(0) : 0;
+  }
+
+  private int newestVersion() {
+    return client.knows(model)
+        ? client.adapter(model).path("versions").path(0).path("version").asInt()
+        : 0;
+  }
+
+  private JsonNode version(int number) {
+    for (JsonNode version : client.adapter(model).path("versions")) {
+      if (version.path("version").asInt() == number) {
+        return version;
+      }
+    }
+    throw new IllegalStateException("the registry has no version " + number + " of " + model);
+  }
+
+  private String verdict(int number) {
+    return number == 0 ? "none" : version(number).path("verdict").asString();
+  }
+
+  private double replayed(int number) {
+    return number == 0 ? 0 : version(number).path("replay_ratio").asDouble();
+  }
+
+  private boolean retainedSlicesPassed(int number) {
+    if (number == 0) {
+      return false;
+    }
+    boolean any = false;
+    for (JsonNode slice : version(number).path("slices")) {
+      if (slice.path("role").asString().equals("retained")) {
+        any = true;
+        if (!slice.path("passed").asBoolean()) {
+          return false;
+        }
+      }
+    }
+    return any;
+  }
+
+  /** Whether nothing is waiting in the trainer and its newest candidate has a verdict. */
+  private boolean settled() {
+    for (JsonNode status : client.trainerStatus().path("data")) {
+      if (status.path("adapter").asString().equals(adapter)) {
+        return status.path("pending").asInt() == 0
+            && status.path("lag").asLong() == 0
+            && status.path("version").asInt() == newestVersion();
+      }
+    }
+    return false;
+  }
+
+  /** Waits until the loop has been settled, with the same version, for a while. */
+  private void untilQuiet() {
+    long[] quietSince = {nanoTime.getAsLong()};
+    int[] version = {newestVersion()};
+    await(
+        "the loop to come to rest",
+        () -> {
+          if (!settled() || version[0] != newestVersion()) {
+            quietSince[0] = nanoTime.getAsLong();
+            version[0] = newestVersion();
+          }
+          return nanoTime.getAsLong() - quietSince[0] >= QUIET.toNanos();
+        });
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    long deadline = nanoTime.getAsLong() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (nanoTime.getAsLong() > deadline) {
+        check("waited for " + what, false, "not within " + PATIENCE.toSeconds() + " s");
+        return;
+      }
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void check(String name, boolean passed, String detail) {
+    checks.add(new Check(name, passed, detail));
+  }
+}
