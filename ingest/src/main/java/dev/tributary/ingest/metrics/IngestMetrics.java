@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Every meter of the ingest service. Counters may count a record twice when a transaction is aborted and repeated; the
- * topics never do. Thread-safe.
+ * Every meter of the ingest service. Counters may count a record twice when a transaction is
+ * aborted and repeated; the topics never do. Thread-safe.
  */
 public final class IngestMetrics {
 
@@ -39,7 +39,9 @@ public final class IngestMetrics {
 
   /** As {@link #record(RecordKind, String)}, for several at once. */
   public void record(RecordKind kind, String outcome, long count) {
-    registry.counter("tributary.ingest.records", "kind", kind.label(), "outcome", outcome).increment(count);
+    registry
+        .counter("tributary.ingest.records", "kind", kind.label(), "outcome", outcome)
+        .increment(count);
   }
 
   public void deadLetter(String stage, String reason) {

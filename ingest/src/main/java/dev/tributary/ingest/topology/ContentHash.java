@@ -12,9 +12,10 @@ import org.apache.avro.Schema.Field;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Tells a record that was sent again from a different one under the same id: SHA-256 over its fields by name, without the
- * time the gateway accepted it, which differs between attempts. Null fields do not count, so a newer version of the contract
- * with another optional field gives the same hash.
+ * Tells a record that was sent again from a different one under the same id: SHA-256 over its
+ * fields by name, without the time the gateway accepted it, which differs between attempts. Null
+ * fields do not count, so a newer version of the contract with another optional field gives the
+ * same hash.
  */
 final class ContentHash {
 
@@ -29,7 +30,9 @@ final class ContentHash {
       Object value = record.get(field.pos());
       if (value != null && !field.name().equals(ACCEPTED_AT)) {
         add(digest, field.name());
-        add(digest, value instanceof Map<?, ?> map ? new TreeMap<>(map).toString() : value.toString());
+        add(
+            digest,
+            value instanceof Map<?, ?> map ? new TreeMap<>(map).toString() : value.toString());
       }
     }
     return HexFormat.of().formatHex(digest.digest());

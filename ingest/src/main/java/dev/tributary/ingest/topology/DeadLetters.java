@@ -13,10 +13,12 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Turns a dead letter back into the record that arrived: same key, same value, same headers, so that it can be sent again
- * after a fix. Why it is here stands in further headers, in the names Kafka Streams uses for its own dead letters.
+ * Turns a dead letter back into the record that arrived: same key, same value, same headers, so
+ * that it can be sent again after a fix. Why it is here stands in further headers, in the names
+ * Kafka Streams uses for its own dead letters.
  *
- * <p>A dead letter that cannot be written fails the transaction, and with it the stream: nothing is skipped.
+ * <p>A dead letter that cannot be written fails the transaction, and with it the stream: nothing is
+ * skipped.
  */
 final class DeadLetters<K> extends ContextualProcessor<K, DeadLetter, byte[], byte[]> {
 
@@ -40,7 +42,10 @@ final class DeadLetters<K> extends ContextualProcessor<K, DeadLetter, byte[], by
     context()
         .forward(
             new Record<>(
-                Bytes.copyOf(source.getKey()), Bytes.copyOf(source.getValue()), record.timestamp(), headers(letter)));
+                Bytes.copyOf(source.getKey()),
+                Bytes.copyOf(source.getValue()),
+                record.timestamp(),
+                headers(letter)));
   }
 
   private static Headers headers(DeadLetter letter) {

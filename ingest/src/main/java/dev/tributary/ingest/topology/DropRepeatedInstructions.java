@@ -14,11 +14,13 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Lets an instruction through once, however often a client that saw no answer sends it. Another text under a known id is a
- * dead letter, {@code record_id_conflict}: one of the two would be lost otherwise.
+ * Lets an instruction through once, however often a client that saw no answer sends it. Another
+ * text under a known id is a dead letter, {@code record_id_conflict}: one of the two would be lost
+ * otherwise.
  */
 final class DropRepeatedInstructions
-    extends ContextualProcessor<byte[], Accepted<InstructionRecord>, byte[], Outcome<InstructionRecord>> {
+    extends ContextualProcessor<
+        byte[], Accepted<InstructionRecord>, byte[], Outcome<InstructionRecord>> {
 
   private final IngestMetrics metrics;
   private final Clock clock;
@@ -47,7 +49,10 @@ final class DropRepeatedInstructions
     } else if (earlier.get().equals(content)) {
       metrics.record(RecordKind.INSTRUCTION, "duplicate");
     } else {
-      context().forward(record.withValue(Stage.DEDUPLICATE.reject(record.value().source(), conflict(instruction))));
+      context()
+          .forward(
+              record.withValue(
+                  Stage.DEDUPLICATE.reject(record.value().source(), conflict(instruction))));
     }
   }
 

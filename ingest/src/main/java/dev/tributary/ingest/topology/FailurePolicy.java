@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what a failure that ended a stream thread means. Something outside that is not there now: a new thread goes on from
- * the last commit, as often as it takes. Anything else, such as a dead letter that is too large to be written: stop, for
- * going on would mean to skip a record.
+ * Decides what a failure that ended a stream thread means. Something outside that is not there now:
+ * a new thread goes on from the last commit, as often as it takes. Anything else, such as a dead
+ * letter that is too large to be written: stop, for going on would mean to skip a record.
  */
 final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
@@ -41,7 +41,8 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   private static boolean isRetriable(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RetriableException || cause instanceof org.apache.kafka.common.errors.RetriableException) {
+      if (cause instanceof RetriableException
+          || cause instanceof org.apache.kafka.common.errors.RetriableException) {
         return true;
       }
     }

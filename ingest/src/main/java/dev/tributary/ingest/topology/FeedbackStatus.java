@@ -10,4 +10,5 @@ import java.time.Instant;
  * @param status how far it has come
  * @param updatedAt since when
  */
-public record FeedbackStatus(String feedbackId, String requestId, JoinStatus status, Instant updatedAt) {}
+public record FeedbackStatus(
+    String feedbackId, String requestId, JoinStatus status, Instant updatedAt) {}

@@ -8,7 +8,8 @@ public interface FeedbackStatusQuery {
   /**
    * Looks among the partitions this process works on.
    *
-   * @return empty if the id is unknown here: never sent, not yet processed, older than the retention, or at another instance
+   * @return empty if the id is unknown here: never sent, not yet processed, older than the
+   *     retention, or at another instance
    * @throws dev.tributary.foundation.error.RetriableException while the state is being loaded
    */
   Optional<FeedbackStatus> find(String feedbackId);

@@ -52,8 +52,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  *                 each step ─ deadletters
  * </pre>
  *
- * <p>Interactions and feedback pass through a repartition topic, so that the join depends neither on the partitioner of the
- * client that wrote them nor on equal partition counts, and an interaction can be found under each of its aliases.
+ * <p>Interactions and feedback pass through a repartition topic, so that the join depends neither
+ * on the partitioner of the client that wrote them nor on equal partition counts, and an
+ * interaction can be found under each of its aliases.
  */
 public final class IngestTopology {
 
@@ -63,7 +64,8 @@ public final class IngestTopology {
   private final Clock clock;
   private final StreamsBuilder builder = new StreamsBuilder();
 
-  private IngestTopology(TopologyConfig config, SchemaRegistry registry, IngestMetrics metrics, Clock clock) {
+  private IngestTopology(
+      TopologyConfig config, SchemaRegistry registry, IngestMetrics metrics, Clock clock) {
     this.config = config;
     this.registry = registry;
     this.metrics = metrics;
@@ -73,7 +75,8 @@ public final class IngestTopology {
   /**
    * @param clock decides when join windows end and which times lie in the future
    */
-  public static Topology build(TopologyConfig config, SchemaRegistry registry, IngestMetrics metrics, Clock clock) {
+  public static Topology build(
+      TopologyConfig config, SchemaRegistry registry, IngestMetrics metrics, Clock clock) {
     IngestTopology topology = new IngestTopology(config, registry, metrics, clock);
     topology.instructions();
     topology.feedback();
@@ -81,20 +84,35 @@ public final class IngestTopology {
   }
 
   private void instructions() {
-    var validated = validated(Topics.INSTRUCTIONS, RecordKind.INSTRUCTION, InstructionRecord.class, new InstructionRules(clock));
+    var validated =
+        validated(
+            Topics.INSTRUCTIONS,
+            RecordKind.INSTRUCTION,
+            InstructionRecord.class,
+            new InstructionRules(clock));
     var once =
         validated.process(
             StatefulSupplier.of(
                 () -> new DropRepeatedInstructions(metrics, clock),
                 JoinStores.instructions(config.stateStores(), config.retention())),
             Named.as("drop-repeated-instructions"));
-    write(map(accepted(once, "repeated-instruction"), "instruction", () -> new InstructionMapper(metrics)), "instruction");
+    write(
+        map(
+            accepted(once, "repeated-instruction"),
+            "instruction",
+            () -> new InstructionMapper(metrics)),
+        "instruction");
   }
 
   private void feedback() {
     var interactions =
-        validated(Topics.INTERACTIONS, RecordKind.INTERACTION, Interaction.class, new InteractionRules(clock))
-            .flatMap((key, interaction) -> underEachId(interaction), Named.as("interactions-by-id"));
+        validated(
+                Topics.INTERACTIONS,
+                RecordKind.INTERACTION,
+                Interaction.class,
+                new InteractionRules(clock))
+            .flatMap(
+                (key, interaction) -> underEachId(interaction), Named.as("interactions-by-id"));
     var feedback =
         validated(Topics.FEEDBACK, RecordKind.FEEDBACK, Feedback.class, new FeedbackRules(clock))
             .map(
@@ -108,7 +126,8 @@ public final class IngestTopology {
                     .withKeySerde(Serdes.String())
                     .withValueSerde(StateSerde.sourceRecords()))
             .process(
-                StatefulSupplier.of(this::joinFeedback, JoinStores.join(config.stateStores(), config.retention())),
+                StatefulSupplier.of(
+                    this::joinFeedback, JoinStores.join(config.stateStores(), config.retention())),
                 Named.as("join-feedback"));
     write(map(accepted(joined, "join"), "feedback", () -> new FeedbackMapper(metrics)), "feedback");
   }
@@ -122,7 +141,8 @@ public final class IngestTopology {
         clock);
   }
 
-  private static List<KeyValue<String, SourceRecord>> underEachId(Accepted<Interaction> interaction) {
+  private static List<KeyValue<String, SourceRecord>> underEachId(
+      Accepted<Interaction> interaction) {
     String requestId = interaction.value().getRequestId();
     SourceRecord alias = Sources.as(Role.ALIAS, interaction.source());
     Stream<KeyValue<String, SourceRecord>> aliases =
@@ -130,7 +150,8 @@ public final class IngestTopology {
             .distinct()
             .filter(id -> !id.equals(requestId))
             .map(id -> KeyValue.pair(id, alias));
-    return Stream.concat(Stream.of(KeyValue.pair(requestId, interaction.source())), aliases).toList();
+    return Stream.concat(Stream.of(KeyValue.pair(requestId, interaction.source())), aliases)
+        .toList();
   }
 
   private <T extends SpecificRecord> KStream<byte[], Accepted<T>> validated(
@@ -153,7 +174,8 @@ public final class IngestTopology {
       Supplier<Function<T, Optional<TrainingExample>>> mapper) {
     KStream<String, Outcome<TrainingExample>> outcomes =
         stream.process(() -> new MapToExample<>(mapper.get()), Named.as("map-" + name));
-    return accepted(outcomes, "map-" + name).mapValues(Accepted::value, Named.as("example-of-" + name));
+    return accepted(outcomes, "map-" + name)
+        .mapValues(Accepted::value, Named.as("example-of-" + name));
   }
 
   /** Sends what a step refused to the dead letters and goes on with the rest. */
@@ -163,7 +185,8 @@ public final class IngestTopology {
         .process(() -> new DeadLetters<>(metrics), Named.as(step + "-deadletters"))
         .to(
             Topics.DEADLETTERS.name(),
-            Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(step + "-write-deadletters"));
+            Produced.with(Serdes.ByteArray(), Serdes.ByteArray())
+                .withName(step + "-write-deadletters"));
     return outcomes.flatMapValues(Outcome::accepted, Named.as(step + "-accepted"));
   }
 
@@ -187,6 +210,7 @@ public final class IngestTopology {
   }
 
   private Produced<String, TrainingExample> examples(String name) {
-    return Produced.with(Serdes.String(), Contracts.serde(TrainingExample.class, registry)).withName(name);
+    return Produced.with(Serdes.String(), Contracts.serde(TrainingExample.class, registry))
+        .withName(name);
   }
 }

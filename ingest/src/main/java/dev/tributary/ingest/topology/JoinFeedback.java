@@ -27,14 +27,16 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Brings feedback and the interaction it is about together, whichever comes first. Everything arrives keyed by a request id
- * or an alias, so both are in this partition.
+ * Brings feedback and the interaction it is about together, whichever comes first. Everything
+ * arrives keyed by a request id or an alias, so both are in this partition.
  *
- * <p>Feedback that comes first waits for the join window, then becomes the dead letter {@code unmatched}. Under one feedback
- * id the newest event time wins; between equal times the content hash decides, so that the result does not depend on the
- * order of arrival. Windows end by the wall clock: a record's own time could stop or flood a stream-time punctuation.
+ * <p>Feedback that comes first waits for the join window, then becomes the dead letter {@code
+ * unmatched}. Under one feedback id the newest event time wins; between equal times the content
+ * hash decides, so that the result does not depend on the order of arrival. Windows end by the wall
+ * clock: a record's own time could stop or flood a stream-time punctuation.
  */
-final class JoinFeedback extends ContextualProcessor<String, SourceRecord, String, Outcome<JoinedFeedback>> {
+final class JoinFeedback
+    extends ContextualProcessor<String, SourceRecord, String, Outcome<JoinedFeedback>> {
 
   private final AvroDecoder<Interaction> interactionDecoder;
   private final AvroDecoder<Feedback> feedbackDecoder;
@@ -64,8 +66,13 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
     super.init(context);
     interactions = new Recent<>(context.getStateStore(JoinStores.INTERACTIONS));
     states = new Recent<>(context.getStateStore(JoinStores.FEEDBACK));
-    waiting = new WaitingRoom(context.getStateStore(JoinStores.WAITING), context.taskId().toString(), metrics);
-    context.schedule(WaitingRoom.sweepInterval(joinWindow), PunctuationType.WALL_CLOCK_TIME, time -> endWindows());
+    waiting =
+        new WaitingRoom(
+            context.getStateStore(JoinStores.WAITING), context.taskId().toString(), metrics);
+    context.schedule(
+        WaitingRoom.sweepInterval(joinWindow),
+        PunctuationType.WALL_CLOCK_TIME,
+        time -> endWindows());
   }
 
   @Override
@@ -94,11 +101,15 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
     }
     interactions.put(id, value, clock.instant());
     for (WaitingFeedback held : waiting.remove(id)) {
-      join(interaction, feedbackDecoder.decode(Bytes.copyOf(held.getSource().getValue())), held.getSource());
+      join(
+          interaction,
+          feedbackDecoder.decode(Bytes.copyOf(held.getSource().getValue())),
+          held.getSource());
     }
   }
 
-  private void onKnownInteraction(String id, Interaction known, Interaction repeated, SourceRecord source) {
+  private void onKnownInteraction(
+      String id, Interaction known, Interaction repeated, SourceRecord source) {
     boolean same = ContentHash.of(known).equals(ContentHash.of(repeated));
     if (source.getRole() == Role.ALIAS) {
       // The interaction itself is kept under its request id; only this way to it is not.
@@ -112,7 +123,8 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
               source,
               new BadRecordException(
                   "request_id_conflict",
-                  "request_id '%s' was used for another interaction; give every request an id of its own"
+                  ("request_id '%s' was used for another interaction;"
+                          + " give every request an id of its own")
                       .formatted(id))));
     }
   }
@@ -126,16 +138,22 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
     known
         .filter(state -> state.getStatus() == Status.WAITING)
         .ifPresent(state -> waiting.remove(state.getRequestId(), feedback.getFeedbackId()));
-    Optional<Interaction> interaction = interactions.find(feedback.getRequestId()).map(interactionDecoder::decode);
+    Optional<Interaction> interaction =
+        interactions.find(feedback.getRequestId()).map(interactionDecoder::decode);
     if (interaction.isPresent()) {
       join(interaction.get(), feedback, source);
     } else {
-      waiting.add(feedback.getRequestId(), new WaitingFeedback(feedback.getFeedbackId(), clock.instant(), source));
+      waiting.add(
+          feedback.getRequestId(),
+          new WaitingFeedback(feedback.getFeedbackId(), clock.instant(), source));
       remember(feedback, Status.WAITING);
     }
   }
 
-  /** Counts feedback that changes nothing. What was unmatched may be sent again, unchanged, after a fix. */
+  /**
+   * Counts feedback that changes nothing. What was unmatched may be sent again, unchanged, after a
+   * fix.
+   */
   private boolean isNews(Feedback feedback, FeedbackState known) {
     int newer = feedback.getEventTime().compareTo(known.getEventTime());
     int order = newer != 0 ? newer : ContentHash.of(feedback).compareTo(known.getContentHash());
@@ -153,7 +171,9 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
   private void join(Interaction interaction, Feedback feedback, SourceRecord source) {
     metrics.feedback(FeedbackOutcome.JOINED);
     remember(feedback, Status.JOINED);
-    forward(interaction.getAdapter(), new Accepted<>(new JoinedFeedback(interaction, feedback), source));
+    forward(
+        interaction.getAdapter(),
+        new Accepted<>(new JoinedFeedback(interaction, feedback), source));
   }
 
   private void endWindows() {
@@ -167,7 +187,8 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
               expired.getSource(),
               new BadRecordException(
                   "unmatched",
-                  "no interaction '%s' within %s; send the feedback again once the interaction is there"
+                  ("no interaction '%s' within %s;"
+                          + " send the feedback again once the interaction is there")
                       .formatted(feedback.getRequestId(), joinWindow))));
     }
   }
@@ -179,7 +200,8 @@ final class JoinFeedback extends ContextualProcessor<String, SourceRecord, Strin
     Instant at = states.find(id).map(FeedbackState::getUpdatedAt).filter(now::isBefore).orElse(now);
     states.put(
         id,
-        new FeedbackState(feedback.getRequestId(), status, feedback.getEventTime(), ContentHash.of(feedback), at),
+        new FeedbackState(
+            feedback.getRequestId(), status, feedback.getEventTime(), ContentHash.of(feedback), at),
         at);
   }
 

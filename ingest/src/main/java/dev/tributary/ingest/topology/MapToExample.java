@@ -8,8 +8,12 @@ import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Makes the training example of a record, under its adapter's key. The mapper counts what gives none. */
-final class MapToExample<K, T> extends ContextualProcessor<K, Accepted<T>, String, Outcome<TrainingExample>> {
+/**
+ * Makes the training example of a record, under its adapter's key. The mapper counts what gives
+ * none.
+ */
+final class MapToExample<K, T>
+    extends ContextualProcessor<K, Accepted<T>, String, Outcome<TrainingExample>> {
 
   private final Function<T, Optional<TrainingExample>> mapper;
 
@@ -28,7 +32,8 @@ final class MapToExample<K, T> extends ContextualProcessor<K, Accepted<T>, Strin
     }
   }
 
-  private void forward(Record<K, Accepted<T>> record, String adapter, Outcome<TrainingExample> outcome) {
+  private void forward(
+      Record<K, Accepted<T>> record, String adapter, Outcome<TrainingExample> outcome) {
     context().forward(new Record<>(adapter, outcome, record.timestamp(), record.headers()));
   }
 }

@@ -5,8 +5,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * Stamps records with the time they are processed. A Kafka timestamp is whatever its producer wrote; one of 2⁶³−1 would push
- * the stream's time to its end and hang or expire everything that follows.
+ * Stamps records with the time they are processed. A Kafka timestamp is whatever its producer
+ * wrote; one of 2⁶³−1 would push the stream's time to its end and hang or expire everything that
+ * follows.
  */
 final class ProcessingTime implements TimestampExtractor {
 

@@ -22,9 +22,10 @@ enum Stage {
   }
 
   /**
-   * Runs what a step does with one record. A record that cannot be processed is rejected, also where the fault is ours
-   * ({@code internal_error}): it keeps its bytes and its stack trace, and the stream goes on. Trouble that is not the
-   * record's (Kafka, the state, the schema registry) passes through.
+   * Runs what a step does with one record. A record that cannot be processed is rejected, also
+   * where the fault is ours ({@code internal_error}): it keeps its bytes and its stack trace, and
+   * the stream goes on. Trouble that is not the record's (Kafka, the state, the schema registry)
+   * passes through.
    */
   <T> Outcome<T> attempt(SourceRecord source, Supplier<T> body) {
     try {

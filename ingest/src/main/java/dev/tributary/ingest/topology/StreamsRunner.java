@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the topology: reports its health, answers where a feedback record stands, and stops within five seconds. The topics
- * must exist before it starts. Thread-safe.
+ * Runs the topology: reports its health, answers where a feedback record stands, and stops within
+ * five seconds. The topics must exist before it starts. Thread-safe.
  */
 public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
 
@@ -42,14 +42,17 @@ public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
   }
 
   /**
-   * Starts the topology and returns at once; {@code health} gets the component {@code topology}, ready once partitions are
-   * assigned and their state is loaded. A failure that only a restart can cure ends the service's liveness.
+   * Starts the topology and returns at once; {@code health} gets the component {@code topology},
+   * ready once partitions are assigned and their state is loaded. A failure that only a restart can
+   * cure ends the service's liveness.
    *
    * @param settings as of {@link StreamsSettings}
    */
-  public static StreamsRunner start(Topology topology, Map<String, Object> settings, Health health) {
+  public static StreamsRunner start(
+      Topology topology, Map<String, Object> settings, Health health) {
     KafkaStreams streams = new KafkaStreams(topology, new StreamsConfig(settings));
-    streams.setUncaughtExceptionHandler(new FailurePolicy(reason -> health.failed("topology stopped: " + reason)));
+    streams.setUncaughtExceptionHandler(
+        new FailurePolicy(reason -> health.failed("topology stopped: " + reason)));
     StreamsRunner runner = new StreamsRunner(streams);
     health.check("topology", runner::health);
     streams.start();
@@ -59,30 +62,41 @@ public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
   /** Adds Kafka Streams' own meters. */
   public void bindTo(ServiceMetrics metrics) {
     metrics.bind(
-        new KafkaStreamsMetrics(streams, Tags.empty(), metrics.scheduler(), ServiceMetrics.REFRESH_INTERVAL));
+        new KafkaStreamsMetrics(
+            streams, Tags.empty(), metrics.scheduler(), ServiceMetrics.REFRESH_INTERVAL));
   }
 
   @Override
   public Optional<FeedbackStatus> find(String feedbackId) {
     try {
       ReadOnlyWindowStore<String, FeedbackState> store =
-          streams.store(StoreQueryParameters.fromNameAndType(JoinStores.FEEDBACK, QueryableStoreTypes.windowStore()));
+          streams.store(
+              StoreQueryParameters.fromNameAndType(
+                  JoinStores.FEEDBACK, QueryableStoreTypes.windowStore()));
       try (WindowStoreIterator<FeedbackState> newestFirst =
           store.backwardFetch(feedbackId, Instant.EPOCH, END_OF_TIME)) {
-        return newestFirst.hasNext() ? Optional.of(status(feedbackId, newestFirst.next().value)) : Optional.empty();
+        return newestFirst.hasNext()
+            ? Optional.of(status(feedbackId, newestFirst.next().value))
+            : Optional.empty();
       }
     } catch (InvalidStateStoreException | IllegalStateException e) {
-      throw new RetriableException("where feedback stands is not known here now: " + health().reason(), e);
+      throw new RetriableException(
+          "where feedback stands is not known here now: " + health().reason(), e);
     }
   }
 
-  /** Stops and leaves the group, so that a restart need not wait for this member's session to end. */
+  /**
+   * Stops and leaves the group, so that a restart need not wait for this member's session to end.
+   */
   @Override
   public void close() {
     CloseOptions options =
-        CloseOptions.timeout(CLOSE_LIMIT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
+        CloseOptions.timeout(CLOSE_LIMIT)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
     if (!streams.close(options)) {
-      LOG.warn("the stream did not stop within {}; what was not committed is processed again", CLOSE_LIMIT);
+      LOG.warn(
+          "the stream did not stop within {}; what was not committed is processed again",
+          CLOSE_LIMIT);
     }
   }
 
@@ -97,6 +111,9 @@ public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
 
   private static FeedbackStatus status(String feedbackId, FeedbackState state) {
     return new FeedbackStatus(
-        feedbackId, state.getRequestId(), JoinStatus.valueOf(state.getStatus().name()), state.getUpdatedAt());
+        feedbackId,
+        state.getRequestId(),
+        JoinStatus.valueOf(state.getStatus().name()),
+        state.getUpdatedAt());
   }
 }

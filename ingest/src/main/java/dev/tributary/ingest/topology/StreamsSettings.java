@@ -17,8 +17,8 @@ public final class StreamsSettings {
   private StreamsSettings() {}
 
   /**
-   * The user's own settings, with what correctness depends on put over them and what is only a better default put under
-   * them.
+   * The user's own settings, with what correctness depends on put over them and what is only a
+   * better default put under them.
    *
    * @param stateDirectory for local state; one process at a time
    */
@@ -35,13 +35,17 @@ public final class StreamsSettings {
 
     // One output record may hold two inputs, and internal topics hold inputs with an envelope.
     settings.putIfAbsent(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.LARGE_MESSAGE_BYTES);
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topics.LARGE_MESSAGE_BYTES);
     settings.putIfAbsent(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
         String.valueOf(Topics.LARGE_MESSAGE_BYTES));
-    // After a kill -9 the partitions wait for this long before another instance, or the restarted one, gets them.
-    settings.putIfAbsent(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-    settings.putIfAbsent(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+    // After a kill -9 the partitions wait for this long before another instance, or the restarted
+    // one, gets them.
+    settings.putIfAbsent(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+    settings.putIfAbsent(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
     return settings;
   }
 }

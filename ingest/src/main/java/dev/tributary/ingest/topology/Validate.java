@@ -15,10 +15,11 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Decodes an input record and holds it to its contract's rules. Decoding happens here and not in a deserializer, so that
- * what cannot be read becomes a dead letter with a precise reason.
+ * Decodes an input record and holds it to its contract's rules. Decoding happens here and not in a
+ * deserializer, so that what cannot be read becomes a dead letter with a precise reason.
  */
-final class Validate<T extends SpecificRecord> extends ContextualProcessor<byte[], byte[], byte[], Outcome<T>> {
+final class Validate<T extends SpecificRecord>
+    extends ContextualProcessor<byte[], byte[], byte[], Outcome<T>> {
 
   private final RecordKind kind;
   private final AvroDecoder<T> decoder;
@@ -34,7 +35,8 @@ final class Validate<T extends SpecificRecord> extends ContextualProcessor<byte[
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    SourceRecord source = Sources.of(Role.valueOf(kind.name()), context().recordMetadata().orElseThrow(), record);
+    SourceRecord source =
+        Sources.of(Role.valueOf(kind.name()), context().recordMetadata().orElseThrow(), record);
     Outcome<T> outcome = Stage.VALIDATE.attempt(source, () -> validated(record));
     metrics.record(kind, outcome instanceof Accepted<T> ? "validated" : "rejected");
     context().forward(record.withValue(outcome));

@@ -12,7 +12,10 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The feedback of one task that waits for its interaction, found by request id. Keeps the gauge right. */
+/**
+ * The feedback of one task that waits for its interaction, found by request id. Keeps the gauge
+ * right.
+ */
 final class WaitingRoom {
 
   /** Cannot occur in an id: validation refuses control characters. */
@@ -74,7 +77,9 @@ final class WaitingRoom {
   }
 
   private List<WaitingFeedback> removeIf(
-      KeyValueIterator<String, WaitingFeedback> waiting, int limit, Predicate<WaitingFeedback> condition) {
+      KeyValueIterator<String, WaitingFeedback> waiting,
+      int limit,
+      Predicate<WaitingFeedback> condition) {
     List<KeyValue<String, WaitingFeedback>> found = new ArrayList<>();
     while (waiting.hasNext() && found.size() < limit) {
       KeyValue<String, WaitingFeedback> entry = waiting.next();

@@ -41,7 +41,14 @@ class FeedbackToExampleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, , , true", "-1, , , false", "0, , , false", "1, 0, 1, true", "0, 0, 1, false", "1, 1, 5, false"})
+  @CsvSource({
+    "1, , , true",
+    "-1, , , false",
+    "0, , , false",
+    "1, 0, 1, true",
+    "0, 0, 1, false",
+    "1, 1, 5, false"
+  })
   void aThumbJudgesTheAnswerGiven(double value, Double min, Double max, boolean desirable) {
     // when
     TrainingExample example = join(thumb("f1", "r1", value).setScaleMin(min).setScaleMax(max));
@@ -67,7 +74,8 @@ class FeedbackToExampleTest {
   @Test
   void aPreferenceWithoutRejectedTextRejectsTheAnswerGiven() {
     // when
-    TrainingExample example = join(feedback("f1", "r1", FeedbackKind.PREFERENCE).setPreferred("Better"));
+    TrainingExample example =
+        join(feedback("f1", "r1", FeedbackKind.PREFERENCE).setPreferred("Better"));
 
     // then
     assertEquals(ExampleKind.PREFERENCE, example.getKind());
@@ -79,7 +87,10 @@ class FeedbackToExampleTest {
   void aPreferenceBetweenTwoTextsKeepsBoth() {
     // when
     TrainingExample example =
-        join(feedback("f1", "r1", FeedbackKind.PREFERENCE).setPreferred("Better").setRejected("Worse"));
+        join(
+            feedback("f1", "r1", FeedbackKind.PREFERENCE)
+                .setPreferred("Better")
+                .setRejected("Worse"));
 
     // then
     assertEquals("Worse", example.getRejected());
@@ -87,7 +98,9 @@ class FeedbackToExampleTest {
 
   @Test
   void aPreferenceThatDoesNotChooseIsADeadLetter() {
-    refuse(feedback("f1", "r1", FeedbackKind.PREFERENCE).setPreferred(" Answer to r1"), "identical_pair");
+    refuse(
+        feedback("f1", "r1", FeedbackKind.PREFERENCE).setPreferred(" Answer to r1"),
+        "identical_pair");
   }
 
   @Test
@@ -100,13 +113,18 @@ class FeedbackToExampleTest {
     topology.send(correction("f2", "r1", "Right"));
 
     // then
-    assertEquals("empty_completion", TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
+    assertEquals(
+        "empty_completion",
+        TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
     assertEquals("Right", topology.examples().getFirst().getCompletion());
-    assertEquals(1, topology.count("tributary.deadletters", "stage", "map", "reason", "empty_completion"));
+    assertEquals(
+        1, topology.count("tributary.deadletters", "stage", "map", "reason", "empty_completion"));
   }
 
   @ParameterizedTest
-  @EnumSource(value = FeedbackKind.class, names = {"RATING", "LABEL", "COMMENT"})
+  @EnumSource(
+      value = FeedbackKind.class,
+      names = {"RATING", "LABEL", "COMMENT"})
   void otherKindsGiveNoExampleAndAreCounted(FeedbackKind kind) {
     // given
     topology.send(interaction("r1"));
@@ -121,10 +139,14 @@ class FeedbackToExampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = FeedbackSource.class, names = {"AGENT", "ANNOTATOR"}, mode = Mode.EXCLUDE)
+  @EnumSource(
+      value = FeedbackSource.class,
+      names = {"AGENT", "ANNOTATOR"},
+      mode = Mode.EXCLUDE)
   void aFactKeyFromAnyoneButStaffIsDroppedAndCounted(FeedbackSource source) {
     // when
-    TrainingExample example = join(correction("f1", "r1", "Right").setFactKey("returns.days").setSource(source));
+    TrainingExample example =
+        join(correction("f1", "r1", "Right").setFactKey("returns.days").setSource(source));
 
     // then
     assertNull(example.getFactKey());
@@ -133,26 +155,32 @@ class FeedbackToExampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = FeedbackSource.class, names = {"AGENT", "ANNOTATOR"})
+  @EnumSource(
+      value = FeedbackSource.class,
+      names = {"AGENT", "ANNOTATOR"})
   void aFactKeyFromStaffIsHonoured(FeedbackSource source) {
     assertEquals(
         "returns.days",
-        join(correction("f1", "r1", "Right").setFactKey("returns.days").setSource(source)).getFactKey());
+        join(correction("f1", "r1", "Right").setFactKey("returns.days").setSource(source))
+            .getFactKey());
   }
 
   @Test
   void sliceAndSubjectOfTheFeedbackComeBeforeThoseOfTheInteraction() {
     // given
-    topology.send(interaction("r1").setSlice("a").setSubjectId("s1").setMetadata(Map.of("x", "1", "y", "1")));
+    topology.send(
+        interaction("r1").setSlice("a").setSubjectId("s1").setMetadata(Map.of("x", "1", "y", "1")));
 
     // when
     topology.send(thumb("f1", "r1", 1));
-    topology.send(thumb("f2", "r1", 1).setSlice("b").setSubjectId("s2").setMetadata(Map.of("y", "2")));
+    topology.send(
+        thumb("f2", "r1", 1).setSlice("b").setSubjectId("s2").setMetadata(Map.of("y", "2")));
 
     // then
     List<TrainingExample> examples = topology.examples();
     assertEquals(List.of("a", "b"), examples.stream().map(TrainingExample::getSlice).toList());
-    assertEquals(List.of("s1", "s2"), examples.stream().map(TrainingExample::getSubjectId).toList());
+    assertEquals(
+        List.of("s1", "s2"), examples.stream().map(TrainingExample::getSubjectId).toList());
     assertEquals(Map.of("x", "1", "y", "2"), examples.getLast().getMetadata());
   }
 
@@ -197,6 +225,7 @@ class FeedbackToExampleTest {
     topology.send(interaction("r1"));
     topology.send(feedback);
     assertEquals(List.of(), topology.examples());
-    assertEquals(reason, TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
+    assertEquals(
+        reason, TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
   }
 }

@@ -130,8 +130,12 @@ class IngestTopologyIT {
     health.awaitReady(PATIENCE);
 
     // then
-    Awaitility.await().atMost(PATIENCE).until(() -> status(first, "joined").equals(Optional.of(JoinStatus.JOINED)));
-    Awaitility.await().atMost(PATIENCE).until(() -> status(first, "waiting").equals(Optional.of(JoinStatus.WAITING)));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> status(first, "joined").equals(Optional.of(JoinStatus.JOINED)));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> status(first, "waiting").equals(Optional.of(JoinStatus.WAITING)));
     assertEquals(Optional.empty(), first.find("never sent"));
     assertEquals(1, meters.get("tributary.feedback.waiting").gauge().value());
     long begin = System.nanoTime();
@@ -141,11 +145,14 @@ class IngestTopologyIT {
 
     // and after a restart the interaction finds the feedback that waited
     Health again = new Health();
-    try (StreamsRunner second = TopologyProcess.run(kafka, directory.resolve("state"), metrics, again)) {
+    try (StreamsRunner second =
+        TopologyProcess.run(kafka, directory.resolve("state"), metrics, again)) {
       again.awaitReady(PATIENCE);
       assertEquals(Optional.of(JoinStatus.WAITING), status(second, "waiting"));
       send(Topics.INTERACTIONS, "r2", Interaction.class, Records.interaction("r2").build());
-      Awaitility.await().atMost(PATIENCE).until(() -> status(second, "waiting").equals(Optional.of(JoinStatus.JOINED)));
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> status(second, "waiting").equals(Optional.of(JoinStatus.JOINED)));
     }
   }
 
@@ -158,7 +165,8 @@ class IngestTopologyIT {
     IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
 
     // when
-    try (StreamsRunner stopped = TopologyProcess.run(kafka, directory.resolve("state"), metrics, health)) {
+    try (StreamsRunner stopped =
+        TopologyProcess.run(kafka, directory.resolve("state"), metrics, health)) {
       Awaitility.await().atMost(PATIENCE).until(() -> !health.isLive());
       assertFalse(health.isReady());
       assertThrows(RetriableException.class, () -> stopped.find("f1"));
@@ -167,7 +175,8 @@ class IngestTopologyIT {
 
     // then
     setMaxMessageBytes(Topics.DEADLETTERS, Topics.LARGE_MESSAGE_BYTES);
-    StreamsRunner cured = TopologyProcess.run(kafka, directory.resolve("state"), metrics, new Health());
+    StreamsRunner cured =
+        TopologyProcess.run(kafka, directory.resolve("state"), metrics, new Health());
     Awaitility.await().atMost(PATIENCE).until(() -> committed().equals(List.of("bad-1")));
     cured.close();
   }
@@ -197,10 +206,15 @@ class IngestTopologyIT {
                     Records.correction("feedback-" + i, request, "Right " + i).build())));
         sent.add(
             producer.send(
-                record(Topics.INTERACTIONS, request, Interaction.class, Records.interaction(request).build())));
+                record(
+                    Topics.INTERACTIONS,
+                    request,
+                    Interaction.class,
+                    Records.interaction(request).build())));
         sent.add(
             producer.send(
-                new ProducerRecord<>(Topics.FEEDBACK.name(), ("bad-" + i).getBytes(UTF_8), new byte[] {9})));
+                new ProducerRecord<>(
+                    Topics.FEEDBACK.name(), ("bad-" + i).getBytes(UTF_8), new byte[] {9})));
       }
       producer.flush();
       for (Future<RecordMetadata> future : sent) {
@@ -209,7 +223,8 @@ class IngestTopologyIT {
     }
   }
 
-  private <T extends SpecificRecord> void send(Topic topic, String key, Class<T> type, T value) throws Exception {
+  private <T extends SpecificRecord> void send(Topic topic, String key, Class<T> type, T value)
+      throws Exception {
     sendRaw(topic, key, Contracts.serializer(type, registry).encode(value));
   }
 
@@ -226,16 +241,21 @@ class IngestTopologyIT {
   }
 
   private KafkaProducer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(
+        kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** The names of all committed outputs: the record an example was made from, or the key of a dead letter. */
+  /**
+   * The names of all committed outputs: the record an example was made from, or the key of a dead
+   * letter.
+   */
   private List<String> committed() {
     Map<String, Object> settings = kafka.consumer();
     settings.put("isolation.level", "read_committed");
     AvroDecoder<TrainingExample> decoder = Contracts.decoder(TrainingExample.class, registry);
     List<String> names = new ArrayList<>();
-    try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (Topic topic : List.of(Topics.EXAMPLES, Topics.HELDOUT, Topics.DEADLETTERS)) {
         for (int p = 0; p < TWO_PARTITIONS.partitions(); p++) {
@@ -245,7 +265,8 @@ class IngestTopologyIT {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-      while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
           names.add(
               record.topic().equals(Topics.DEADLETTERS.name())
@@ -260,7 +281,8 @@ class IngestTopologyIT {
   private void setMaxMessageBytes(Topic topic, int bytes) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     AlterConfigOp set =
-        new AlterConfigOp(new ConfigEntry("max.message.bytes", String.valueOf(bytes)), AlterConfigOp.OpType.SET);
+        new AlterConfigOp(
+            new ConfigEntry("max.message.bytes", String.valueOf(bytes)), AlterConfigOp.OpType.SET);
     admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get(10, TimeUnit.SECONDS);
   }
 }

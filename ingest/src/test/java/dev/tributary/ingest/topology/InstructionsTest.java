@@ -63,17 +63,20 @@ class InstructionsTest {
     assertEquals(Map.of("k", "v"), example.getMetadata());
     assertEquals(Topics.INSTRUCTIONS.name(), example.getOrigin().getTopic());
     assertEquals("i1", example.getOrigin().getRecordId());
-    assertEquals(1, topology.count("tributary.examples", "adapter", "acme.support", "kind", "supervised"));
+    assertEquals(
+        1, topology.count("tributary.examples", "adapter", "acme.support", "kind", "supervised"));
   }
 
   @Test
   void theLastAssistantTurnOfAChatIsTheTarget() {
     // when
-    topology.send(chat(message("system", "Be brief."), message("user", "Hi"), message("assistant", "Hello")));
+    topology.send(
+        chat(message("system", "Be brief."), message("user", "Hi"), message("assistant", "Hello")));
 
     // then
     TrainingExample example = onlyExample();
-    assertEquals(List.of(message("system", "Be brief."), message("user", "Hi")), example.getMessages());
+    assertEquals(
+        List.of(message("system", "Be brief."), message("user", "Hi")), example.getMessages());
     assertEquals("Hello", example.getCompletion());
     assertEquals("default", example.getSlice());
   }
@@ -85,7 +88,9 @@ class InstructionsTest {
 
     // then
     assertEquals(List.of(), topology.examples());
-    assertEquals(1, topology.count("tributary.ingest.records", "kind", "instruction", "outcome", "no_example"));
+    assertEquals(
+        1,
+        topology.count("tributary.ingest.records", "kind", "instruction", "outcome", "no_example"));
   }
 
   @ParameterizedTest
@@ -99,7 +104,8 @@ class InstructionsTest {
     TrainingExample example = onlyExample();
     assertEquals(source, example.getSource());
     assertEquals(honoured ? "returns.days" : null, example.getFactKey());
-    assertEquals(honoured ? 0 : 1, topology.count("tributary.fact.keys.ignored", "kind", "instruction"));
+    assertEquals(
+        honoured ? 0 : 1, topology.count("tributary.fact.keys.ignored", "kind", "instruction"));
   }
 
   @Test
@@ -110,7 +116,9 @@ class InstructionsTest {
 
     // then
     onlyExample();
-    assertEquals(1, topology.count("tributary.ingest.records", "kind", "instruction", "outcome", "duplicate"));
+    assertEquals(
+        1,
+        topology.count("tributary.ingest.records", "kind", "instruction", "outcome", "duplicate"));
   }
 
   @Test
@@ -121,7 +129,9 @@ class InstructionsTest {
 
     // then
     onlyExample();
-    assertEquals("record_id_conflict", TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
+    assertEquals(
+        "record_id_conflict",
+        TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
   }
 
   @Test
@@ -132,7 +142,9 @@ class InstructionsTest {
 
     // then
     List<TrainingExample> examples = topology.examples();
-    assertEquals(List.of("acme/support", "acme/sales"), examples.stream().map(TrainingExample::getAdapter).toList());
+    assertEquals(
+        List.of("acme/support", "acme/sales"),
+        examples.stream().map(TrainingExample::getAdapter).toList());
     assertNotEquals(examples.get(0).getExampleId(), examples.get(1).getExampleId());
   }
 

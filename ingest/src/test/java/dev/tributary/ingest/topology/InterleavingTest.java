@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Records may arrive in any order, any number of times, at any moments within the join window: the same records give the
- * same examples. An example counts as the newest under its feedback id, as it does for whoever reads them.
+ * Records may arrive in any order, any number of times, at any moments within the join window: the
+ * same records give the same examples. An example counts as the newest under its feedback id, as it
+ * does for whoever reads them.
  */
 class InterleavingTest {
 
@@ -57,13 +58,18 @@ class InterleavingTest {
       }
       topology.advance(Duration.ofMinutes(11));
       Map<String, TrainingExample> newest = new TreeMap<>();
-      topology.examples().forEach(example -> newest.put(example.getOrigin().getRecordId(), example));
+      topology
+          .examples()
+          .forEach(example -> newest.put(example.getOrigin().getRecordId(), example));
       assertEquals(0, topology.waiting());
       return newest;
     }
   }
 
-  /** Interactions, some never sent; feedback by request id and alias, some revised, some twice at the same time. */
+  /**
+   * Interactions, some never sent; feedback by request id and alias, some revised, some twice at
+   * the same time.
+   */
   private static List<Consumer<TopologyFixture>> records(Random random) {
     List<Consumer<TopologyFixture>> records = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {

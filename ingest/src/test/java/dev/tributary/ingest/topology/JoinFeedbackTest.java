@@ -85,7 +85,9 @@ class JoinFeedbackTest {
 
     // then
     List<TrainingExample> examples = topology.examples();
-    assertEquals(List.of("early", "late", "plain"), examples.stream().map(e -> e.getOrigin().getRecordId()).toList());
+    assertEquals(
+        List.of("early", "late", "plain"),
+        examples.stream().map(e -> e.getOrigin().getRecordId()).toList());
     assertTrue(examples.stream().allMatch(e -> e.getOrigin().getRequestId().equals("r1")));
   }
 
@@ -108,7 +110,8 @@ class JoinFeedbackTest {
     assertEquals("join", TopologyFixture.header(letter, "tributary.stage"));
     assertEquals(Topics.FEEDBACK.name(), TopologyFixture.header(letter, "__streams.errors.topic"));
     assertEquals("0", TopologyFixture.header(letter, "__streams.errors.offset"));
-    assertEquals(1, topology.count("tributary.deadletters", "stage", "join", "reason", "unmatched"));
+    assertEquals(
+        1, topology.count("tributary.deadletters", "stage", "join", "reason", "unmatched"));
     assertEquals(0, topology.waiting());
   }
 
@@ -174,7 +177,8 @@ class JoinFeedbackTest {
   void newerFeedbackUnderTheSameIdReplacesTheWaitingOne() {
     // given
     topology.send(correction("f1", "r1", "first thought"));
-    topology.send(correction("f1", "r1", "second thought").setEventTime(Records.TIME.plusSeconds(1)));
+    topology.send(
+        correction("f1", "r1", "second thought").setEventTime(Records.TIME.plusSeconds(1)));
 
     // when
     topology.send(interaction("r1"));
@@ -202,7 +206,8 @@ class JoinFeedbackTest {
   void olderFeedbackUnderTheSameIdIsDroppedAndCounted() {
     // given
     topology.send(interaction("r1"));
-    topology.send(correction("f1", "r1", "second thought").setEventTime(Records.TIME.plusSeconds(1)));
+    topology.send(
+        correction("f1", "r1", "second thought").setEventTime(Records.TIME.plusSeconds(1)));
 
     // when
     topology.send(correction("f1", "r1", "first thought"));
@@ -219,12 +224,14 @@ class JoinFeedbackTest {
     topology.send(correction("f1", "r1", "first thought"));
 
     // when
-    topology.send(correction("f1", "r1", "second thought").setEventTime(Records.TIME.plusSeconds(1)));
+    topology.send(
+        correction("f1", "r1", "second thought").setEventTime(Records.TIME.plusSeconds(1)));
 
     // then
     List<TrainingExample> examples = topology.examples();
     assertEquals(
-        List.of("first thought", "second thought"), examples.stream().map(TrainingExample::getCompletion).toList());
+        List.of("first thought", "second thought"),
+        examples.stream().map(TrainingExample::getCompletion).toList());
     assertEquals(2, examples.stream().map(TrainingExample::getExampleId).distinct().count());
   }
 
@@ -240,7 +247,9 @@ class JoinFeedbackTest {
     topology.send(thumb("f1", "r1", 1));
 
     // then
-    assertEquals(List.of(true, false), topology.examples().stream().map(TrainingExample::getDesirable).toList());
+    assertEquals(
+        List.of(true, false),
+        topology.examples().stream().map(TrainingExample::getDesirable).toList());
   }
 
   @Test
@@ -250,7 +259,9 @@ class JoinFeedbackTest {
     topology.send(interaction("r1").setIngestTime(Records.TIME.plusSeconds(3)));
 
     // then
-    assertEquals(1, topology.count("tributary.ingest.records", "kind", "interaction", "outcome", "duplicate"));
+    assertEquals(
+        1,
+        topology.count("tributary.ingest.records", "kind", "interaction", "outcome", "duplicate"));
     assertEquals(List.of(), topology.deadLetters());
   }
 
@@ -264,7 +275,8 @@ class JoinFeedbackTest {
 
     // then
     assertEquals(
-        "request_id_conflict", TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
+        "request_id_conflict",
+        TopologyFixture.header(topology.deadLetters().getFirst(), "tributary.reason"));
   }
 
   @Test
@@ -279,8 +291,12 @@ class JoinFeedbackTest {
 
     // then
     assertEquals(
-        List.of("r1", "r2"), topology.examples().stream().map(e -> e.getOrigin().getRequestId()).toList());
-    assertEquals(1, topology.count("tributary.ingest.records", "kind", "interaction", "outcome", "alias_conflict"));
+        List.of("r1", "r2"),
+        topology.examples().stream().map(e -> e.getOrigin().getRequestId()).toList());
+    assertEquals(
+        1,
+        topology.count(
+            "tributary.ingest.records", "kind", "interaction", "outcome", "alias_conflict"));
   }
 
   private TrainingExample onlyExample() {

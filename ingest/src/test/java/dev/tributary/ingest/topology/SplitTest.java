@@ -23,7 +23,8 @@ class SplitTest {
   @ParameterizedTest
   @EnumSource(StateStores.class)
   void aQuestionIsEitherTrainedOnOrHeldOutWhateverItArrivesAs(StateStores stores) {
-    try (TopologyFixture topology = new TopologyFixture(TopologyFixture.config(stores, 0.3), directory)) {
+    try (TopologyFixture topology =
+        new TopologyFixture(TopologyFixture.config(stores, 0.3), directory)) {
       // given each question as an instruction, as a correction and as a thumb
       for (int i = 0; i < 50; i++) {
         String question = "Question of r" + i;
@@ -44,7 +45,8 @@ class SplitTest {
       assertTrue(heldOut.size() % 3 == 0 && !heldOut.isEmpty(), heldOut.size() + " held out");
       assertEquals(
           heldOut.size() / 3,
-          topology.count("tributary.heldout.examples", "adapter", "acme.support", "kind", "binary"));
+          topology.count(
+              "tributary.heldout.examples", "adapter", "acme.support", "kind", "binary"));
     }
   }
 

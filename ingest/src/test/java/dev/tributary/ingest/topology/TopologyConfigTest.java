@@ -19,7 +19,12 @@ class TopologyConfigTest {
     assertEquals(TopologyConfig.DEFAULT, config);
     assertEquals(
         new TopologyConfig(
-            "tributary-ingest", Duration.ofMinutes(10), Duration.ofDays(7), 0.2, StateStores.ROCKSDB, 1),
+            "tributary-ingest",
+            Duration.ofMinutes(10),
+            Duration.ofDays(7),
+            0.2,
+            StateStores.ROCKSDB,
+            1),
         config);
   }
 
@@ -41,7 +46,8 @@ class TopologyConfigTest {
 
     // then
     assertEquals(
-        new TopologyConfig("my-app", Duration.ofMinutes(5), Duration.ofDays(2), 0.1, StateStores.IN_MEMORY, 3),
+        new TopologyConfig(
+            "my-app", Duration.ofMinutes(5), Duration.ofDays(2), 0.1, StateStores.IN_MEMORY, 3),
         config);
   }
 

@@ -43,11 +43,14 @@ final class TopologyFixture implements AutoCloseable {
   TopologyFixture(TopologyConfig config, Path stateDirectory) {
     Properties settings = new Properties();
     settings.putAll(
-        StreamsSettings.of(config, KafkaSettings.of("unused:1"), TopicSettings.DEFAULT, stateDirectory));
+        StreamsSettings.of(
+            config, KafkaSettings.of("unused:1"), TopicSettings.DEFAULT, stateDirectory));
     settings.put(RocksDbMemory.CONFIG, new RocksDbMemory());
     driver =
         new TopologyTestDriver(
-            IngestTopology.build(config, registry, new IngestMetrics(meters), clock), settings, clock.instant());
+            IngestTopology.build(config, registry, new IngestMetrics(meters), clock),
+            settings,
+            clock.instant());
   }
 
   /** In-memory stores, nothing held out: every example comes out of one door. */
@@ -56,7 +59,8 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   static TopologyConfig config(StateStores stores, double heldoutShare) {
-    return new TopologyConfig(null, Duration.ofMinutes(10), Duration.ofHours(24), heldoutShare, stores, null);
+    return new TopologyConfig(
+        null, Duration.ofMinutes(10), Duration.ofHours(24), heldoutShare, stores, null);
   }
 
   void send(InstructionRecord.Builder record) {
@@ -109,7 +113,8 @@ final class TopologyFixture implements AutoCloseable {
 
   List<TestRecord<byte[], byte[]>> deadLetters() {
     return driver
-        .createOutputTopic(Topics.DEADLETTERS.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .createOutputTopic(
+            Topics.DEADLETTERS.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
         .readRecordsToList();
   }
 
@@ -130,7 +135,9 @@ final class TopologyFixture implements AutoCloseable {
   private List<TrainingExample> read(Topic topic) {
     TestOutputTopic<String, TrainingExample> output =
         driver.createOutputTopic(
-            topic.name(), new StringDeserializer(), Contracts.deserializer(TrainingExample.class, registry));
+            topic.name(),
+            new StringDeserializer(),
+            Contracts.deserializer(TrainingExample.class, registry));
     List<TrainingExample> examples = new ArrayList<>();
     output
         .readKeyValuesToList()

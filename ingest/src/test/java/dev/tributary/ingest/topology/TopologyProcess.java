@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The topology in a JVM of its own, so that it can be killed. Ends by itself when its parent does. */
+/**
+ * The topology in a JVM of its own, so that it can be killed. Ends by itself when its parent does.
+ */
 final class TopologyProcess {
 
   private TopologyProcess() {}
@@ -39,20 +41,29 @@ final class TopologyProcess {
         .start();
   }
 
-  static StreamsRunner run(KafkaSettings kafka, Path stateDirectory, IngestMetrics metrics, Health health) {
+  static StreamsRunner run(
+      KafkaSettings kafka, Path stateDirectory, IngestMetrics metrics, Health health) {
     TopologyConfig config =
-        new TopologyConfig(null, Duration.ofMinutes(1), Duration.ofHours(1), 0.2, StateStores.ROCKSDB, 1);
+        new TopologyConfig(
+            null, Duration.ofMinutes(1), Duration.ofHours(1), 0.2, StateStores.ROCKSDB, 1);
     Map<String, Object> settings =
         StreamsSettings.of(
-            config, kafka.with("consumer.session.timeout.ms", "2000").with("consumer.heartbeat.interval.ms", "500"),
-            new TopicSettings(2, 1), stateDirectory);
+            config,
+            kafka
+                .with("consumer.session.timeout.ms", "2000")
+                .with("consumer.heartbeat.interval.ms", "500"),
+            new TopicSettings(2, 1),
+            stateDirectory);
     return StreamsRunner.start(
-        IngestTopology.build(config, new LocalSchemaRegistry(), metrics, Clock.systemUTC()), settings, health);
+        IngestTopology.build(config, new LocalSchemaRegistry(), metrics, Clock.systemUTC()),
+        settings,
+        health);
   }
 
   public static void main(String[] arguments) throws Exception {
     IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
-    StreamsRunner runner = run(KafkaSettings.of(arguments[0]), Path.of(arguments[1]), metrics, new Health());
+    StreamsRunner runner =
+        run(KafkaSettings.of(arguments[0]), Path.of(arguments[1]), metrics, new Health());
     System.in.transferTo(OutputStream.nullOutputStream()); // ends when the parent does
     runner.close();
   }

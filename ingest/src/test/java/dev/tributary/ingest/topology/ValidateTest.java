@@ -82,14 +82,19 @@ class ValidateTest {
     assertEquals("00-abc", TopologyFixture.header(letter, "traceparent"));
     assertEquals("validate", TopologyFixture.header(letter, "tributary.stage"));
     assertEquals(reason, TopologyFixture.header(letter, "tributary.reason"));
-    assertEquals(BadRecordException.class.getName(), TopologyFixture.header(letter, "__streams.errors.exception"));
+    assertEquals(
+        BadRecordException.class.getName(),
+        TopologyFixture.header(letter, "__streams.errors.exception"));
     assertFalse(TopologyFixture.header(letter, "__streams.errors.message").isBlank());
-    assertTrue(TopologyFixture.header(letter, "__streams.errors.stacktrace").contains("BadRecordException"));
+    assertTrue(
+        TopologyFixture.header(letter, "__streams.errors.stacktrace")
+            .contains("BadRecordException"));
     assertEquals("tributary.feedback", TopologyFixture.header(letter, "__streams.errors.topic"));
     assertEquals("0", TopologyFixture.header(letter, "__streams.errors.partition"));
     assertEquals("0", TopologyFixture.header(letter, "__streams.errors.offset"));
     assertEquals(1, topology.count("tributary.deadletters", "stage", "validate", "reason", reason));
-    assertEquals(1, topology.count("tributary.ingest.records", "kind", "feedback", "outcome", "rejected"));
+    assertEquals(
+        1, topology.count("tributary.ingest.records", "kind", "feedback", "outcome", "rejected"));
   }
 
   @Test
@@ -111,7 +116,8 @@ class ValidateTest {
     topology.send(
         Topics.FEEDBACK,
         new TestRecord<>(
-            "r1".getBytes(UTF_8), topology.encode(Interaction.class, Records.interaction("r1").build())));
+            "r1".getBytes(UTF_8),
+            topology.encode(Interaction.class, Records.interaction("r1").build())));
 
     // then
     assertReason("schema_mismatch");
@@ -129,13 +135,16 @@ class ValidateTest {
         arguments("invalid_id", Records.instruction("a\0b")),
         arguments("invalid_id", Records.instruction("x".repeat(257))),
         arguments("timestamp_range", Records.instruction("i").setEventTime(FAR_FUTURE)),
-        arguments("timestamp_range", Records.instruction("i").setEventTime(Instant.ofEpochMilli(-1))),
+        arguments(
+            "timestamp_range", Records.instruction("i").setEventTime(Instant.ofEpochMilli(-1))),
         arguments("timestamp_range", Records.instruction("i").setIngestTime(TIME.plusSeconds(301))),
         arguments("metadata_limit", Records.instruction("i").setMetadata(SEVENTEEN_PAIRS)),
         arguments("empty_completion", Records.instruction("i").setOutput(null)),
         arguments("empty_completion", Records.instruction("i").setOutput(" \n")),
         arguments("empty_prompt", Records.instruction("i").setInstruction(" ")),
-        arguments("ambiguous_prompt", Records.instruction("i").setMessages(List.of(message("user", "q")))),
+        arguments(
+            "ambiguous_prompt",
+            Records.instruction("i").setMessages(List.of(message("user", "q")))),
         arguments("missing_target", chat(message("user", "q"))),
         arguments("empty_completion", chat(message("user", "q"), message("assistant", " "))),
         arguments("empty_prompt", chat(message("assistant", "a"))),
@@ -175,12 +184,15 @@ class ValidateTest {
         arguments("invalid_id", Records.thumb("", "r", 1)),
         arguments("invalid_id", Records.thumb("f", "\n", 1)),
         arguments("timestamp_range", Records.thumb("f", "r", 1).setEventTime(FAR_FUTURE)),
-        arguments("timestamp_range", Records.thumb("f", "r", 1).setIngestTime(Instant.ofEpochMilli(Long.MIN_VALUE))),
+        arguments(
+            "timestamp_range",
+            Records.thumb("f", "r", 1).setIngestTime(Instant.ofEpochMilli(Long.MIN_VALUE))),
         arguments("metadata_limit", Records.thumb("f", "r", 1).setMetadata(SEVENTEEN_PAIRS)),
         arguments("missing_value", Records.feedback("f", "r", FeedbackKind.THUMB)),
         arguments("missing_value", Records.feedback("f", "r", FeedbackKind.RATING)),
         arguments("missing_value", Records.feedback("f", "r", FeedbackKind.LABEL)),
-        arguments("missing_value", Records.feedback("f", "r", FeedbackKind.COMMENT).setComment(" ")),
+        arguments(
+            "missing_value", Records.feedback("f", "r", FeedbackKind.COMMENT).setComment(" ")),
         arguments("empty_completion", Records.feedback("f", "r", FeedbackKind.CORRECTION)),
         arguments("empty_completion", Records.correction("f", "r", "\t")),
         arguments("empty_completion", Records.feedback("f", "r", FeedbackKind.PREFERENCE)),
@@ -202,7 +214,8 @@ class ValidateTest {
   @ParameterizedTest
   @ValueSource(strings = {"other/adapter", ""})
   void aKeyThatIsNotTheRecordsOwnIsRefused(String key) {
-    topology.send(Topics.INSTRUCTIONS, key, InstructionRecord.class, Records.instruction("i").build());
+    topology.send(
+        Topics.INSTRUCTIONS, key, InstructionRecord.class, Records.instruction("i").build());
     assertReason("key_mismatch");
   }
 
@@ -246,16 +259,24 @@ class ValidateTest {
   }
 
   private static InstructionRecord.Builder chat(ChatMessage... messages) {
-    return Records.instruction("i").setInstruction(null).setOutput(null).setMessages(List.of(messages));
+    return Records.instruction("i")
+        .setInstruction(null)
+        .setOutput(null)
+        .setMessages(List.of(messages));
   }
 
   private static Feedback.Builder rating(double value, Double min, Double max) {
-    return Records.feedback("f", "r", FeedbackKind.RATING).setValue(value).setScaleMin(min).setScaleMax(max);
+    return Records.feedback("f", "r", FeedbackKind.RATING)
+        .setValue(value)
+        .setScaleMin(min)
+        .setScaleMax(max);
   }
 
   private void assertReason(String reason) {
     List<TestRecord<byte[], byte[]>> letters = topology.deadLetters();
-    assertEquals(List.of(reason), letters.stream().map(l -> TopologyFixture.header(l, "tributary.reason")).toList());
+    assertEquals(
+        List.of(reason),
+        letters.stream().map(l -> TopologyFixture.header(l, "tributary.reason")).toList());
     assertEquals(List.of(), topology.examples());
   }
 }

@@ -7,8 +7,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 
 /**
- * The rule by which contracts evolve: full and transitive. A schema must read what every earlier version wrote, and every
- * earlier version must read what it writes, so that services can be upgraded and rolled back in any order.
+ * The rule by which contracts evolve: full and transitive. A schema must read what every earlier
+ * version wrote, and every earlier version must read what it writes, so that services can be
+ * upgraded and rolled back in any order.
  */
 public final class Compatibility {
 
@@ -32,7 +33,9 @@ public final class Compatibility {
   private static void describe(Schema reader, Schema writer, String effect, List<String> breaks) {
     var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getResult();
     for (Incompatibility found : result.getIncompatibilities()) {
-      breaks.add("%s: %s at %s (%s)".formatted(effect, found.getType(), found.getLocation(), found.getMessage()));
+      breaks.add(
+          "%s: %s at %s (%s)"
+              .formatted(effect, found.getType(), found.getLocation(), found.getMessage()));
     }
   }
 }

@@ -6,9 +6,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * Derives a schema id from the schema alone, so that processes that never speak to each other agree on it: the first four
- * bytes of the SHA-256 fingerprint of Avro's parsing canonical form, without the sign bit. Schemas that differ only in what
- * a reader of the bytes does not need (documentation, defaults) share an id.
+ * Derives a schema id from the schema alone, so that processes that never speak to each other agree
+ * on it: the first four bytes of the SHA-256 fingerprint of Avro's parsing canonical form, without
+ * the sign bit. Schemas that differ only in what a reader of the bytes does not need
+ * (documentation, defaults) share an id.
  */
 final class Fingerprints {
 

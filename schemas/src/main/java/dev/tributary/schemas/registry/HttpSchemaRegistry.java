@@ -23,8 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Any registry that speaks Confluent's REST interface: Confluent, Karapace, Redpanda, Apicurio ({@code /apis/ccompat/v7}).
- * Ids and schemas are cached for good, as both are immutable there. Redirects are not followed.
+ * Any registry that speaks Confluent's REST interface: Confluent, Karapace, Redpanda, Apicurio
+ * ({@code /apis/ccompat/v7}). Ids and schemas are cached for good, as both are immutable there.
+ * Redirects are not followed.
  */
 public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
 
@@ -47,8 +48,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
    * @throws ConfigException if it is not an absolute http or https URL
    */
   public HttpSchemaRegistry(URI url) {
-    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme()) || url.getHost() == null) {
-      throw ConfigException.of("schema_registry.url", url, "write an absolute http:// or https:// URL");
+    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())
+        || url.getHost() == null) {
+      throw ConfigException.of(
+          "schema_registry.url", url, "write an absolute http:// or https:// URL");
     }
     this.base = url.toString().replaceAll("/+$", "");
   }
@@ -62,11 +65,14 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
     }
     String body = json.writeValueAsString(Map.of("schema", schema.toString()));
     HttpResponse<String> response =
-        send(request("/subjects/%s/versions".formatted(encode(subject))).POST(BodyPublishers.ofString(body)));
+        send(
+            request("/subjects/%s/versions".formatted(encode(subject)))
+                .POST(BodyPublishers.ofString(body)));
     int status = response.statusCode();
     if (status == CONFLICT) {
       throw new ConfigException(
-          "schema of %s is incompatible with the registry at %s: %s; add fields with defaults instead"
+          ("schema of %s is incompatible with the registry at %s: %s;"
+                  + " add fields with defaults instead")
               .formatted(subject, base, response.body()));
     }
     requireSuccess(response, "registering " + subject);
@@ -87,7 +93,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
     }
     HttpResponse<String> response = send(request("/schemas/ids/" + id).GET());
     if (response.statusCode() == NOT_FOUND) {
-      throw new BadRecordException("unknown_schema", "schema id %d is not in the registry at %s".formatted(id, base));
+      throw new BadRecordException(
+          "unknown_schema", "schema id %d is not in the registry at %s".formatted(id, base));
     }
     requireSuccess(response, "reading schema " + id);
     Schema schema = parse(id, response);
@@ -103,12 +110,14 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
   private Schema parse(int id, HttpResponse<String> response) {
     JsonNode type = field(response, "schemaType");
     if (!type.isMissingNode() && !"AVRO".equals(type.asString(""))) {
-      throw new BadRecordException("unknown_schema", "schema id %d is of type %s, not AVRO".formatted(id, type));
+      throw new BadRecordException(
+          "unknown_schema", "schema id %d is of type %s, not AVRO".formatted(id, type));
     }
     try {
       return new Schema.Parser().parse(field(response, "schema").asString(""));
     } catch (SchemaParseException e) {
-      throw new BadRecordException("unknown_schema", "schema id %d cannot be parsed".formatted(id), e);
+      throw new BadRecordException(
+          "unknown_schema", "schema id %d cannot be parsed".formatted(id), e);
     }
   }
 
@@ -131,7 +140,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new RetriableException("schema registry at %s cannot be reached: %s".formatted(base, e), e);
+      throw new RetriableException(
+          "schema registry at %s cannot be reached: %s".formatted(base, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RetriableException("interrupted while asking the schema registry at " + base, e);
@@ -153,7 +163,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
 
   private RetriableException unexpected(HttpResponse<String> response, String action) {
     return new RetriableException(
-        "%s at %s failed with status %d: %s".formatted(action, base, response.statusCode(), response.body()));
+        "%s at %s failed with status %d: %s"
+            .formatted(action, base, response.statusCode(), response.body()));
   }
 
   private static String encode(String subject) {

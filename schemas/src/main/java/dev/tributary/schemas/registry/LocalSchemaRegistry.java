@@ -11,9 +11,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * A registry without a server. It knows the released history of every contract and derives ids from the schemas
- * themselves, so that independent processes of any version agree without talking. It validates as a server would: what is
- * not fully compatible with a subject's whole history is refused.
+ * A registry without a server. It knows the released history of every contract and derives ids from
+ * the schemas themselves, so that independent processes of any version agree without talking. It
+ * validates as a server would: what is not fully compatible with a subject's whole history is
+ * refused.
  */
 public final class LocalSchemaRegistry implements SchemaRegistry {
 
@@ -37,13 +38,15 @@ public final class LocalSchemaRegistry implements SchemaRegistry {
     List<String> breaks = Compatibility.breaks(schema, history);
     if (!breaks.isEmpty()) {
       throw new ConfigException(
-          "schema of %s is incompatible: %s; add fields with defaults instead of changing or removing them"
+          ("schema of %s is incompatible: %s;"
+                  + " add fields with defaults instead of changing or removing them")
               .formatted(subject, String.join("; ", breaks)));
     }
     Schema other = schemas.putIfAbsent(id, schema);
     if (other != null && !sameCanonicalForm(other, schema)) {
       throw new ConfigException(
-          "schema id %d of %s is taken by %s; rename a field of one of them".formatted(id, subject, other.getFullName()));
+          "schema id %d of %s is taken by %s; rename a field of one of them"
+              .formatted(id, subject, other.getFullName()));
     }
     history.add(schema);
     return id;
@@ -54,13 +57,13 @@ public final class LocalSchemaRegistry implements SchemaRegistry {
     Schema schema = schemas.get(id);
     if (schema == null) {
       throw new BadRecordException(
-          "unknown_schema", "schema id %d is not in the local registry's released history".formatted(id));
+          "unknown_schema",
+          "schema id %d is not in the local registry's released history".formatted(id));
     }
     return schema;
   }
 
   private static boolean sameCanonicalForm(Schema a, Schema b) {
-    return SchemaNormalization.toParsingForm(a)
-        .equals(SchemaNormalization.toParsingForm(b));
+    return SchemaNormalization.toParsingForm(a).equals(SchemaNormalization.toParsingForm(b));
   }
 }

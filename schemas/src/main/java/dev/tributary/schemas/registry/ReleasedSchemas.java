@@ -8,8 +8,8 @@ import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * The released history of every contract, bundled as {@code released/<subject>/v<n>.avsc} from version 1 without gaps.
- * Released files never change: a changed contract is a new file.
+ * The released history of every contract, bundled as {@code released/<subject>/v<n>.avsc} from
+ * version 1 without gaps. Released files never change: a changed contract is a new file.
  */
 final class ReleasedSchemas {
 

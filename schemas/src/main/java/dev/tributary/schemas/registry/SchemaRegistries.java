@@ -20,7 +20,9 @@ public final class SchemaRegistries {
       return new HttpSchemaRegistry(URI.create(url));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          "schema_registry.url: '%s' cannot be used; write an absolute http:// or https:// URL".formatted(url), e);
+          "schema_registry.url: '%s' cannot be used; write an absolute http:// or https:// URL"
+              .formatted(url),
+          e);
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.tributary.schemas.registry;
 import org.apache.avro.Schema;
 
 /**
- * Names registry subjects after the record they hold (Confluent's RecordNameStrategy): one history a contract, also where
- * two topics share it.
+ * Names registry subjects after the record they hold (Confluent's RecordNameStrategy): one history
+ * a contract, also where two topics share it.
  */
 public final class Subjects {
 

@@ -4,12 +4,12 @@ import dev.tributary.foundation.error.BadRecordException;
 import org.apache.avro.Schema;
 
 /**
- * Walks an encoded record along its writer's schema without allocating anything, so that a lying length or item count is
- * found before Avro believes it. Avro's own limits are process-wide system properties read once; these hold wherever the
- * decoder is used.
+ * Walks an encoded record along its writer's schema without allocating anything, so that a lying
+ * length or item count is found before Avro believes it. Avro's own limits are process-wide system
+ * properties read once; these hold wherever the decoder is used.
  *
- * <p>One walk an instance. Encoding as in the <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">
- * Avro specification</a>.
+ * <p>One walk an instance. Encoding as in the <a
+ * href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">Avro specification</a>.
  */
 final class AvroBounds {
 
@@ -29,8 +29,8 @@ final class AvroBounds {
   /**
    * Checks that the bytes from an offset to the end are exactly one datum within the limits.
    *
-   * @throws BadRecordException {@code avro_limit} if it claims more than the limits, {@code avro_malformed} if it is cut
-   *     short, has bytes left over or breaks the encoding
+   * @throws BadRecordException {@code avro_limit} if it claims more than the limits, {@code
+   *     avro_malformed} if it is cut short, has bytes left over or breaks the encoding
    */
   static void check(Schema writer, byte[] data, int from, AvroLimits limits) {
     AvroBounds walk = new AvroBounds(data, from, limits);
@@ -42,7 +42,8 @@ final class AvroBounds {
 
   private void skip(Schema schema, int depth) {
     if (depth > limits.maxDepth()) {
-      throw new BadRecordException("avro_limit", "nested deeper than %d at byte %d".formatted(limits.maxDepth(), at));
+      throw new BadRecordException(
+          "avro_limit", "nested deeper than %d at byte %d".formatted(limits.maxDepth(), at));
     }
     switch (schema.getType()) {
       case NULL -> {}
@@ -54,7 +55,10 @@ final class AvroBounds {
       case FIXED -> advance(schema.getFixedSize());
       case STRING, BYTES -> skipBytes();
       case ENUM -> readIndex(schema.getEnumSymbols().size(), "enum symbol");
-      case UNION -> skip(schema.getTypes().get(readIndex(schema.getTypes().size(), "union branch")), depth + 1);
+      case UNION ->
+          skip(
+              schema.getTypes().get(readIndex(schema.getTypes().size(), "union branch")),
+              depth + 1);
       case ARRAY -> skipBlocks(schema.getElementType(), false, depth);
       case MAP -> skipBlocks(schema.getValueType(), true, depth);
       case RECORD -> schema.getFields().forEach(field -> skip(field.schema(), depth + 1));
@@ -76,7 +80,9 @@ final class AvroBounds {
     }
     if (length > limits.maxStringBytes()) {
       throw new BadRecordException(
-          "avro_limit", "a field claims %d bytes; at most %d are read".formatted(length, limits.maxStringBytes()));
+          "avro_limit",
+          "a field claims %d bytes; at most %d are read"
+              .formatted(length, limits.maxStringBytes()));
     }
     advance((int) length);
   }
@@ -90,7 +96,8 @@ final class AvroBounds {
       // Long.MIN_VALUE stays negative when negated.
       if (count < 0 || (items += count) > limits.maxItems()) {
         throw new BadRecordException(
-            "avro_limit", "the record claims more than %d array or map items".formatted(limits.maxItems()));
+            "avro_limit",
+            "the record claims more than %d array or map items".formatted(limits.maxItems()));
       }
       for (long i = 0; i < count; i++) {
         if (keyed) {

@@ -13,8 +13,8 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Decodes Confluent's wire format into a contract's record, resolving whatever schema it was written with to the one
- * compiled in. Not thread-safe: one instance a thread.
+ * Decodes Confluent's wire format into a contract's record, resolving whatever schema it was
+ * written with to the one compiled in. Not thread-safe: one instance a thread.
  */
 public final class AvroDecoder<T extends SpecificRecord> {
 
@@ -33,9 +33,9 @@ public final class AvroDecoder<T extends SpecificRecord> {
   }
 
   /**
-   * @throws BadRecordException if these bytes can never be read, with reason {@code null_value}, {@code bad_magic},
-   *     {@code unknown_schema} (no such id), {@code schema_mismatch} (another record's schema), {@code avro_limit} (claims
-   *     more than is read) or {@code avro_malformed}
+   * @throws BadRecordException if these bytes can never be read, with reason {@code null_value},
+   *     {@code bad_magic}, {@code unknown_schema} (no such id), {@code schema_mismatch} (another
+   *     record's schema), {@code avro_limit} (claims more than is read) or {@code avro_malformed}
    * @throws dev.tributary.foundation.error.RetriableException if the registry cannot be reached now
    */
   public T decode(byte[] data) {
@@ -52,7 +52,9 @@ public final class AvroDecoder<T extends SpecificRecord> {
       return writer.reader().read(null, reused);
     } catch (IOException | AvroRuntimeException | ArithmeticException e) {
       throw new BadRecordException(
-          "avro_malformed", "cannot be read as %s: %s".formatted(readerSchema.getName(), e.getMessage()), e);
+          "avro_malformed",
+          "cannot be read as %s: %s".formatted(readerSchema.getName(), e.getMessage()),
+          e);
     }
   }
 

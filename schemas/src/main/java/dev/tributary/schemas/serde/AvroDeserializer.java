@@ -5,8 +5,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * {@link AvroDecoder} as Kafka's deserializer. A null value, which Kafka uses as a tombstone, stays null; everything else
- * that cannot be read throws as there. A consumer that must survive bad records reads bytes and decodes them itself.
+ * {@link AvroDecoder} as Kafka's deserializer. A null value, which Kafka uses as a tombstone, stays
+ * null; everything else that cannot be read throws as there. A consumer that must survive bad
+ * records reads bytes and decodes them itself.
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 

@@ -14,8 +14,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Encodes a contract's record in Confluent's wire format. The schema is registered with the first record written.
- * Thread-safe.
+ * Encodes a contract's record in Confluent's wire format. The schema is registered with the first
+ * record written. Thread-safe.
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 

@@ -8,10 +8,12 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Avro's data model for one contract: the generated classes named in its compiled-in schema, and no others.
+ * Avro's data model for one contract: the generated classes named in its compiled-in schema, and no
+ * others.
  *
- * <p>Since 1.12.2 Avro refuses to load classes from packages the process does not trust, by a system property or a global
- * hook. Deciding it here keeps that refusal for whatever a foreign schema may name, and needs neither.
+ * <p>Since 1.12.2 Avro refuses to load classes from packages the process does not trust, by a
+ * system property or a global hook. Deciding it here keeps that refusal for whatever a foreign
+ * schema may name, and needs neither.
  */
 public final class ContractModel extends SpecificData {
 
@@ -52,7 +54,8 @@ public final class ContractModel extends SpecificData {
   /** False if it was there: a record may contain itself. */
   private boolean add(Schema named, ClassLoader loader) {
     try {
-      return classes.put(named.getFullName(), Class.forName(named.getFullName(), true, loader)) == null;
+      return classes.put(named.getFullName(), Class.forName(named.getFullName(), true, loader))
+          == null;
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("no class was generated for " + named.getFullName(), e);
     }

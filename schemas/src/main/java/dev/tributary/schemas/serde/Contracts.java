@@ -5,7 +5,10 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Makes serializers and deserializers for the contracts in {@link dev.tributary.schemas.topics.Topics}. */
+/**
+ * Makes serializers and deserializers for the contracts in {@link
+ * dev.tributary.schemas.topics.Topics}.
+ */
 public final class Contracts {
 
   private Contracts() {}
@@ -14,15 +17,18 @@ public final class Contracts {
     return Serdes.serdeFrom(serializer(type, registry), deserializer(type, registry));
   }
 
-  public static <T extends SpecificRecord> AvroSerializer<T> serializer(Class<T> type, SchemaRegistry registry) {
+  public static <T extends SpecificRecord> AvroSerializer<T> serializer(
+      Class<T> type, SchemaRegistry registry) {
     return new AvroSerializer<>(type, registry);
   }
 
-  public static <T extends SpecificRecord> AvroDeserializer<T> deserializer(Class<T> type, SchemaRegistry registry) {
+  public static <T extends SpecificRecord> AvroDeserializer<T> deserializer(
+      Class<T> type, SchemaRegistry registry) {
     return new AvroDeserializer<>(type, registry);
   }
 
-  public static <T extends SpecificRecord> AvroDecoder<T> decoder(Class<T> type, SchemaRegistry registry) {
+  public static <T extends SpecificRecord> AvroDecoder<T> decoder(
+      Class<T> type, SchemaRegistry registry) {
     return new AvroDecoder<>(type, registry);
   }
 }

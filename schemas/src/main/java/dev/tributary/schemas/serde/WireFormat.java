@@ -5,9 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Confluent's wire format: a zero byte, the writer schema's id as four bytes in network order, then Avro's binary encoding
- * (<a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">
- * wire format</a>).
+ * Confluent's wire format: a zero byte, the writer schema's id as four bytes in network order, then
+ * Avro's binary encoding. Described under "Wire format" in the Schema Registry documentation at
+ * docs.confluent.io.
  */
 final class WireFormat {
 
@@ -35,7 +35,8 @@ final class WireFormat {
     }
     if (data[0] != MAGIC) {
       throw new BadRecordException(
-          "bad_magic", "the first byte is 0x%02x; Confluent's wire format starts with 0x00".formatted(data[0]));
+          "bad_magic",
+          "the first byte is 0x%02x; Confluent's wire format starts with 0x00".formatted(data[0]));
     }
     return ByteBuffer.wrap(data, 1, Integer.BYTES).getInt();
   }

@@ -30,11 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the catalogue's topics where they are missing and waits until every partition has a leader. Running it again, or
- * from several services at once, changes nothing.
+ * Creates the catalogue's topics where they are missing and waits until every partition has a
+ * leader. Running it again, or from several services at once, changes nothing.
  *
- * <p>The wait matters: an idempotent producer that writes right after {@code createTopics} returned loses records
- * (KAFKA-15591). Only a partition's leader answers {@code listOffsets}, so its answer is the proof.
+ * <p>The wait matters: an idempotent producer that writes right after {@code createTopics} returned
+ * loses records (KAFKA-15591). Only a partition's leader answers {@code listOffsets}, so its answer
+ * is the proof.
  */
 public final class TopicAdmin {
 
@@ -60,11 +61,13 @@ public final class TopicAdmin {
 
   /**
    * @param patience how long to wait for the broker and for leaders, altogether
-   * @throws ConfigException if a topic exists with another number of partitions or another cleanup policy, or cannot be
-   *     created as asked
-   * @throws RetriableException if the broker does not answer, or leaders are missing, within the patience
+   * @throws ConfigException if a topic exists with another number of partitions or another cleanup
+   *     policy, or cannot be created as asked
+   * @throws RetriableException if the broker does not answer, or leaders are missing, within the
+   *     patience
    */
-  public static void ensure(Admin admin, List<Topic> topics, TopicSettings settings, Duration patience) {
+  public static void ensure(
+      Admin admin, List<Topic> topics, TopicSettings settings, Duration patience) {
     TopicAdmin run = new TopicAdmin(admin, topics, settings, patience);
     run.create();
     run.awaitLeaders();
@@ -77,20 +80,26 @@ public final class TopicAdmin {
         topics.stream()
             .map(
                 topic ->
-                    new NewTopic(topic.name(), settings.partitions(), settings.replicationFactor().shortValue())
+                    new NewTopic(
+                            topic.name(),
+                            settings.partitions(),
+                            settings.replicationFactor().shortValue())
                         .configs(topic.config()))
             .toList();
-    CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs((int) Math.min(remainingMillis(), 30_000));
+    CreateTopicsOptions options =
+        new CreateTopicsOptions().timeoutMs((int) Math.min(remainingMillis(), 30_000));
     for (var creation : admin.createTopics(wanted, options).values().entrySet()) {
       try {
         await(creation.getValue(), "creating topic " + creation.getKey());
         LOG.info("created topic {} with {} partitions", creation.getKey(), settings.partitions());
       } catch (ExecutionException e) {
         switch (e.getCause()) {
-          case TopicExistsException exists -> LOG.debug("topic {} exists", creation.getKey(), exists);
+          case TopicExistsException exists ->
+              LOG.debug("topic {} exists", creation.getKey(), exists);
           case InvalidReplicationFactorException tooMany ->
               throw new ConfigException(
-                  "topics.replication_factor: '%d' cannot be used for %s; use at most the number of running brokers"
+                  ("topics.replication_factor: '%d' cannot be used for %s;"
+                          + " use at most the number of running brokers")
                       .formatted(settings.replicationFactor(), creation.getKey()),
                   tooMany);
           default -> throw failed("creating topic " + creation.getKey(), e);
@@ -102,9 +111,14 @@ public final class TopicAdmin {
   private void awaitLeaders() {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (TopicDescription topic : describe().values()) {
-      topic.partitions().forEach(p -> ends.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
+      topic
+          .partitions()
+          .forEach(
+              p -> ends.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
     }
-    retrying("waiting for leaders of " + ends.size() + " partitions", () -> admin.listOffsets(ends).all());
+    retrying(
+        "waiting for leaders of " + ends.size() + " partitions",
+        () -> admin.listOffsets(ends).all());
   }
 
   private void checkPartitions() {
@@ -118,15 +132,18 @@ public final class TopicAdmin {
       throw ConfigException.of(
           "topics.partitions",
           settings.partitions(),
-          "%s: set it to what is there, or move to new topics; changing the number would reorder keys"
+          ("%s: set it to what is there, or move to new topics;"
+                  + " changing the number would reorder keys")
               .formatted(String.join(", ", wrong.stream().sorted().toList())));
     }
   }
 
   private void checkConfigs() {
     Map<ConfigResource, Topic> resources = new HashMap<>();
-    topics.forEach(topic -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic));
-    var configs = retrying("reading topic settings", () -> admin.describeConfigs(resources.keySet()).all());
+    topics.forEach(
+        topic -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic));
+    var configs =
+        retrying("reading topic settings", () -> admin.describeConfigs(resources.keySet()).all());
     configs.forEach((resource, config) -> checkConfig(resources.get(resource), config));
   }
 
@@ -141,9 +158,16 @@ public final class TopicAdmin {
               }
               if (key.equals(CLEANUP_POLICY_CONFIG)) {
                 throw ConfigException.of(
-                    topic.name() + " " + key, found, "set it to %s, or retention deletes live state".formatted(wanted));
+                    topic.name() + " " + key,
+                    found,
+                    "set it to %s, or retention deletes live state".formatted(wanted));
               }
-              LOG.warn("topic {} has {}={}, the catalogue says {}; left as it is", topic.name(), key, found, wanted);
+              LOG.warn(
+                  "topic {} has {}={}, the catalogue says {}; left as it is",
+                  topic.name(),
+                  key,
+                  found,
+                  wanted);
             });
   }
 
@@ -157,7 +181,8 @@ public final class TopicAdmin {
       try {
         return await(call.get(), action);
       } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof org.apache.kafka.common.errors.RetriableException) || remainingMillis() <= 0) {
+        if (!(e.getCause() instanceof org.apache.kafka.common.errors.RetriableException)
+            || remainingMillis() <= 0) {
           throw failed(action, e);
         }
         LockSupport.parkNanos(RETRY_NANOS);
@@ -169,7 +194,8 @@ public final class TopicAdmin {
     try {
       return future.get(Math.max(1, remainingMillis()), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new RetriableException(action + " took too long; is the broker running and reachable?", e);
+      throw new RetriableException(
+          action + " took too long; is the broker running and reachable?", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RetriableException("interrupted while " + action, e);
@@ -178,9 +204,11 @@ public final class TopicAdmin {
 
   private static RuntimeException failed(String action, ExecutionException e) {
     return e.getCause() instanceof org.apache.kafka.common.errors.RetriableException
-        ? new RetriableException("%s failed: %s".formatted(action, e.getCause().getMessage()), e.getCause())
+        ? new RetriableException(
+            "%s failed: %s".formatted(action, e.getCause().getMessage()), e.getCause())
         : new ConfigException(
-            "%s failed: %s; check the kafka: settings and access rights".formatted(action, e.getCause().getMessage()),
+            "%s failed: %s; check the kafka: settings and access rights"
+                .formatted(action, e.getCause().getMessage()),
             e.getCause());
   }
 

@@ -26,8 +26,8 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * Every topic of Tributary, with its key, contract and settings.
  *
- * <p>All append the broker's time ({@code LogAppendTime}): the times that mean something are fields of the records, and a
- * client's wrong clock must not decide what retention deletes.
+ * <p>All append the broker's time ({@code LogAppendTime}): the times that mean something are fields
+ * of the records, and a client's wrong clock must not decide what retention deletes.
  */
 public final class Topics {
 
@@ -43,19 +43,24 @@ public final class Topics {
       log("tributary.interactions", Interaction.class, Duration.ofDays(30), Map.of());
 
   /** Key: request id. */
-  public static final Topic FEEDBACK = log("tributary.feedback", Feedback.class, Duration.ofDays(30), Map.of());
+  public static final Topic FEEDBACK =
+      log("tributary.feedback", Feedback.class, Duration.ofDays(30), Map.of());
 
   /** Key: adapter id. Kept for good: what a checkpoint was trained on can be replayed. */
-  public static final Topic EXAMPLES = log("tributary.examples", TrainingExample.class, null, large());
+  public static final Topic EXAMPLES =
+      log("tributary.examples", TrainingExample.class, null, large());
 
   /** Key: adapter id. Kept for good: never trained on, always measured on. */
-  public static final Topic HELDOUT = log("tributary.heldout", TrainingExample.class, null, large());
+  public static final Topic HELDOUT =
+      log("tributary.heldout", TrainingExample.class, null, large());
 
   /** Key and value: as they arrived; the reason is in the headers. */
-  public static final Topic DEADLETTERS = log("tributary.deadletters", null, Duration.ofDays(90), large());
+  public static final Topic DEADLETTERS =
+      log("tributary.deadletters", null, Duration.ofDays(90), large());
 
   /** Key: adapter id. Compacted: the newest pointer is the state. */
-  public static final Topic CHECKPOINTS = compacted("tributary.checkpoints", CheckpointPointer.class);
+  public static final Topic CHECKPOINTS =
+      compacted("tributary.checkpoints", CheckpointPointer.class);
 
   /** Key: adapter id. */
   public static final Topic CANDIDATES =
@@ -65,7 +70,8 @@ public final class Topics {
   public static final Topic RELEASES = compacted("tributary.releases", AdapterRelease.class);
 
   /** Key: adapter id. */
-  public static final Topic CONTROL = log("tributary.control", ControlCommand.class, Duration.ofDays(365), Map.of());
+  public static final Topic CONTROL =
+      log("tributary.control", ControlCommand.class, Duration.ofDays(365), Map.of());
 
   private Topics() {}
 
@@ -86,11 +92,18 @@ public final class Topics {
 
   /** The registry subjects of all contracts, each once. */
   public static List<String> subjects() {
-    return all().stream().flatMap(topic -> topic.contract().stream()).map(Class::getName).distinct().toList();
+    return all().stream()
+        .flatMap(topic -> topic.contract().stream())
+        .map(Class::getName)
+        .distinct()
+        .toList();
   }
 
   private static Topic log(
-      String name, Class<? extends SpecificRecord> contract, Duration retention, Map<String, String> more) {
+      String name,
+      Class<? extends SpecificRecord> contract,
+      Duration retention,
+      Map<String, String> more) {
     Map<String, String> config = new HashMap<>(more);
     config.put(MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     config.put(RETENTION_MS_CONFIG, String.valueOf(retention == null ? -1 : retention.toMillis()));
@@ -102,11 +115,15 @@ public final class Topics {
         name,
         Optional.of(contract),
         Map.of(
-            CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT,
-            MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
+            CLEANUP_POLICY_CONFIG,
+            CLEANUP_POLICY_COMPACT,
+            MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            "LogAppendTime",
             // Readers start from the beginning: a closed, compacted tail keeps that short.
-            MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1",
-            SEGMENT_MS_CONFIG, String.valueOf(Duration.ofDays(1).toMillis())));
+            MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+            "0.1",
+            SEGMENT_MS_CONFIG,
+            String.valueOf(Duration.ofDays(1).toMillis())));
   }
 
   private static Map<String, String> large() {

@@ -9,8 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names an example after what it says and the record it comes from: SHA-256 over length-prefixed fields. The same input
- * gives the same id whenever it is processed; times and metadata do not count.
+ * Names an example after what it says and the record it comes from: SHA-256 over length-prefixed
+ * fields. The same input gives the same id whenever it is processed; times and metadata do not
+ * count.
  */
 final class ExampleId {
 

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes an example of joined feedback: a thumb judges the answer given (binary), a correction gives the right one
- * (supervised), a preference says which of two is better (preference pair). Other kinds are kept in Kafka and counted; no
- * example is made of them.
+ * Makes an example of joined feedback: a thumb judges the answer given (binary), a correction gives
+ * the right one (supervised), a preference says which of two is better (preference pair). Other
+ * kinds are kept in Kafka and counted; no example is made of them.
  */
 public final class FeedbackMapper implements Function<JoinedFeedback, Optional<TrainingExample>> {
 
@@ -31,8 +31,8 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
   }
 
   /**
-   * @throws BadRecordException {@code empty_completion} where the answer to learn from is empty, {@code identical_pair} where
-   *     a preference does not choose
+   * @throws BadRecordException {@code empty_completion} where the answer to learn from is empty,
+   *     {@code identical_pair} where a preference does not choose
    */
   @Override
   public Optional<TrainingExample> apply(JoinedFeedback joined) {
@@ -44,7 +44,8 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
         yield finish(
             begin(joined, ExampleKind.BINARY).setCompletion(answer).setDesirable(isUp(feedback)));
       }
-      case CORRECTION -> finish(begin(joined, ExampleKind.SUPERVISED).setCompletion(feedback.getCorrection()));
+      case CORRECTION ->
+          finish(begin(joined, ExampleKind.SUPERVISED).setCompletion(feedback.getCorrection()));
       case PREFERENCE -> finish(preference(joined));
       case RATING, LABEL, COMMENT -> {
         metrics.feedback(FeedbackOutcome.NO_EXAMPLE);
@@ -55,11 +56,15 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
 
   private TrainingExample.Builder preference(JoinedFeedback joined) {
     Feedback feedback = joined.feedback();
-    String rejected = feedback.getRejected() == null ? answerGiven(joined.interaction()) : feedback.getRejected();
+    String rejected =
+        feedback.getRejected() == null ? answerGiven(joined.interaction()) : feedback.getRejected();
     if (rejected.strip().equals(feedback.getPreferred().strip())) {
-      throw new BadRecordException("identical_pair", "preferred and rejected are the same text; give two answers");
+      throw new BadRecordException(
+          "identical_pair", "preferred and rejected are the same text; give two answers");
     }
-    return begin(joined, ExampleKind.PREFERENCE).setCompletion(feedback.getPreferred()).setRejected(rejected);
+    return begin(joined, ExampleKind.PREFERENCE)
+        .setCompletion(feedback.getPreferred())
+        .setRejected(rejected);
   }
 
   private TrainingExample.Builder begin(JoinedFeedback joined, ExampleKind kind) {
@@ -94,7 +99,8 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
   private static String answerGiven(Interaction interaction) {
     if (interaction.getCompletion().isBlank()) {
       throw new BadRecordException(
-          "empty_completion", "interaction %s has an empty completion to judge".formatted(interaction.getRequestId()));
+          "empty_completion",
+          "interaction %s has an empty completion to judge".formatted(interaction.getRequestId()));
     }
     return interaction.getCompletion();
   }

@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decides which questions are measured on and never trained on. The decision is a function of adapter and question alone, so
- * that all examples of a question land on the same side, at every instance and after every restart. Case, punctuation, white
- * space, system turns and the form of the prompt do not make it another question.
+ * Decides which questions are measured on and never trained on. The decision is a function of
+ * adapter and question alone, so that all examples of a question land on the same side, at every
+ * instance and after every restart. Case, punctuation, white space, system turns and the form of
+ * the prompt do not make it another question.
  */
 public final class HeldOutSplit {
 
@@ -35,7 +36,9 @@ public final class HeldOutSplit {
     return position(example.getAdapter() + '\n' + question(example)) < share;
   }
 
-  /** Spreads texts evenly over 0 (inclusive) to 1 (exclusive): the first 53 bits of their SHA-256. */
+  /**
+   * Spreads texts evenly over 0 (inclusive) to 1 (exclusive): the first 53 bits of their SHA-256.
+   */
   private static double position(String text) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));

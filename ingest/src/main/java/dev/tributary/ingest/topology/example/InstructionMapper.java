@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes a supervised example of an instruction. The single-turn form becomes a chat of one user turn, instruction and input
- * with a blank line between them, so that the same question asked in either form is the same prompt.
+ * Makes a supervised example of an instruction. The single-turn form becomes a chat of one user
+ * turn, instruction and input with a blank line between them, so that the same question asked in
+ * either form is the same prompt.
  */
-public final class InstructionMapper implements Function<InstructionRecord, Optional<TrainingExample>> {
+public final class InstructionMapper
+    implements Function<InstructionRecord, Optional<TrainingExample>> {
 
   private final IngestMetrics metrics;
 
@@ -24,7 +26,10 @@ public final class InstructionMapper implements Function<InstructionRecord, Opti
     this.metrics = metrics;
   }
 
-  /** Empty if the target is a turn its author excluded from the loss: then there is nothing to learn. */
+  /**
+   * Empty if the target is a turn its author excluded from the loss: then there is nothing to
+   * learn.
+   */
   @Override
   public Optional<TrainingExample> apply(InstructionRecord record) {
     boolean chat = !record.getMessages().isEmpty();
@@ -44,7 +49,8 @@ public final class InstructionMapper implements Function<InstructionRecord, Opti
             .setSource(record.getSource())
             .setAuthorId(record.getAuthorId())
             .setSubjectId(record.getSubjectId())
-            .setOrigin(new Origin(Topics.INSTRUCTIONS.name(), record.getRecordId(), null, List.of()))
+            .setOrigin(
+                new Origin(Topics.INSTRUCTIONS.name(), record.getRecordId(), null, List.of()))
             .setEventTime(record.getEventTime())
             .setIngestTime(record.getIngestTime())
             .setMetadata(record.getMetadata());
@@ -62,7 +68,9 @@ public final class InstructionMapper implements Function<InstructionRecord, Opti
   private static List<ChatMessage> prompt(InstructionRecord record) {
     String input = record.getInput();
     String question =
-        input == null || input.isBlank() ? record.getInstruction() : record.getInstruction() + "\n\n" + input;
+        input == null || input.isBlank()
+            ? record.getInstruction()
+            : record.getInstruction() + "\n\n" + input;
     return List.of(new ChatMessage("user", question, null));
   }
 

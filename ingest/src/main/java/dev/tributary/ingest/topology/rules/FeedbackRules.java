@@ -34,14 +34,16 @@ public final class FeedbackRules implements Rules<Feedback> {
     Double value = record.getValue();
     if (value == null) {
       throw new BadRecordException(
-          "missing_value", "a %s has no value; give the number".formatted(record.getKind().name().toLowerCase()));
+          "missing_value",
+          "a %s has no value; give the number".formatted(record.getKind().name().toLowerCase()));
     }
     double min = record.getScaleMin() == null ? Double.NEGATIVE_INFINITY : record.getScaleMin();
     double max = record.getScaleMax() == null ? Double.POSITIVE_INFINITY : record.getScaleMax();
     // Written so that NaN fails.
     if (!(min < max && value >= min && value <= max) || value.isInfinite()) {
       throw new BadRecordException(
-          "value_range", "the value %s is not a number on the scale from %s to %s".formatted(value, min, max));
+          "value_range",
+          "the value %s is not a number on the scale from %s to %s".formatted(value, min, max));
     }
   }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Rules that several contracts share. Each throws a {@link BadRecordException} naming the field, what it holds and the fix. */
+/**
+ * Rules that several contracts share. Each throws a {@link BadRecordException} naming the field,
+ * what it holds and the fix.
+ */
 final class Fields {
 
   private static final int MAX_ID_CHARS = 256;
@@ -29,7 +32,8 @@ final class Fields {
   void key(String key, String field, String expected) {
     if (!expected.equals(key)) {
       throw new BadRecordException(
-          "key_mismatch", "the key is %s; use the record's %s, '%s'".formatted(quoted(key), field, expected));
+          "key_mismatch",
+          "the key is %s; use the record's %s, '%s'".formatted(quoted(key), field, expected));
     }
   }
 
@@ -44,7 +48,9 @@ final class Fields {
 
   /** {@code invalid_id}. */
   void id(String field, String id) {
-    if (id.isBlank() || id.length() > MAX_ID_CHARS || id.chars().anyMatch(Character::isISOControl)) {
+    if (id.isBlank()
+        || id.length() > MAX_ID_CHARS
+        || id.chars().anyMatch(Character::isISOControl)) {
       throw new BadRecordException(
           "invalid_id",
           "%s is %s; use 1 to %d characters, none of them a control character"
@@ -73,7 +79,8 @@ final class Fields {
   void metadata(Map<String, String> metadata) {
     if (metadata.size() > MAX_METADATA) {
       throw new BadRecordException(
-          "metadata_limit", "metadata has %d pairs; use at most %d".formatted(metadata.size(), MAX_METADATA));
+          "metadata_limit",
+          "metadata has %d pairs; use at most %d".formatted(metadata.size(), MAX_METADATA));
     }
   }
 
@@ -83,7 +90,8 @@ final class Fields {
       if (!ROLES.contains(message.getRole())) {
         throw new BadRecordException(
             "invalid_role",
-            "a message has the role %s; use system, user, assistant or tool".formatted(quoted(message.getRole())));
+            "a message has the role %s; use system, user, assistant or tool"
+                .formatted(quoted(message.getRole())));
       }
     }
   }
@@ -92,6 +100,8 @@ final class Fields {
     if (text == null) {
       return "missing";
     }
-    return "'" + (text.length() > MAX_ID_CHARS ? text.substring(0, MAX_ID_CHARS) + "…" : text) + "'";
+    return "'"
+        + (text.length() > MAX_ID_CHARS ? text.substring(0, MAX_ID_CHARS) + "…" : text)
+        + "'";
   }
 }

@@ -5,8 +5,8 @@ import dev.tributary.schemas.Interaction;
 import java.time.Clock;
 
 /**
- * An interaction is keyed by its request id and has exactly one prompt. Its completion may be empty: a model may have said
- * nothing, and a correction of that is worth learning.
+ * An interaction is keyed by its request id and has exactly one prompt. Its completion may be
+ * empty: a model may have said nothing, and a correction of that is worth learning.
  */
 public final class InteractionRules implements Rules<Interaction> {
 
@@ -30,7 +30,8 @@ public final class InteractionRules implements Rules<Interaction> {
     fields.roles(record.getMessages());
     boolean chat = !record.getMessages().isEmpty();
     if (chat && record.getPrompt() != null) {
-      throw new BadRecordException("ambiguous_prompt", "both messages and prompt are set; use one of the two");
+      throw new BadRecordException(
+          "ambiguous_prompt", "both messages and prompt are set; use one of the two");
     }
     if (!chat) {
       fields.text("empty_prompt", "prompt", record.getPrompt());
@@ -40,7 +41,9 @@ public final class InteractionRules implements Rules<Interaction> {
   private void checkAliases(Interaction record) {
     if (record.getAliases().size() > MAX_ALIASES) {
       throw new BadRecordException(
-          "alias_limit", "there are %d aliases; use at most %d".formatted(record.getAliases().size(), MAX_ALIASES));
+          "alias_limit",
+          "there are %d aliases; use at most %d"
+              .formatted(record.getAliases().size(), MAX_ALIASES));
     }
     record.getAliases().forEach(alias -> fields.id("an alias", alias));
   }

@@ -9,7 +9,8 @@ public interface Rules<T> {
 
   /**
    * @param key the Kafka record's key, null if it has none
-   * @throws dev.tributary.foundation.error.BadRecordException at the first rule broken; its reason is the rule's code
+   * @throws dev.tributary.foundation.error.BadRecordException at the first rule broken; its reason
+   *     is the rule's code
    */
   void check(String key, T record);
 }

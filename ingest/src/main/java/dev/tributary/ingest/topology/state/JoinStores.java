@@ -12,7 +12,9 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** The topology's stores by name. All are logged to Kafka, so that they move with their partition. */
+/**
+ * The topology's stores by name. All are logged to Kafka, so that they move with their partition.
+ */
 public final class JoinStores {
 
   /** Request id or alias to the interaction's value as it arrived. */
@@ -50,7 +52,8 @@ public final class JoinStores {
           case ROCKSDB -> Stores.persistentWindowStore(name, retention, retention, false);
           case IN_MEMORY -> Stores.inMemoryWindowStore(name, retention, retention, false);
         };
-    return Stores.windowStoreBuilder(supplier, Serdes.String(), values).withLoggingEnabled(Map.of());
+    return Stores.windowStoreBuilder(supplier, Serdes.String(), values)
+        .withLoggingEnabled(Map.of());
   }
 
   private static KeyValueBytesStoreSupplier keyValue(StateStores kind) {

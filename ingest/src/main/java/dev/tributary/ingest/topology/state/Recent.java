@@ -6,8 +6,9 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * A map that forgets what is older than its store's retention. A window store drops whole time segments, on disk and in its
- * change log, where a plain store would have to look for each expired entry.
+ * A map that forgets what is older than its store's retention. A window store drops whole time
+ * segments, on disk and in its change log, where a plain store would have to look for each expired
+ * entry.
  */
 public final class Recent<V> {
 

@@ -10,11 +10,12 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * The memory all RocksDB stores of one Streams client share. By default each store of each partition and time segment
- * brings its own 50 MB cache and 48 MB of write buffers.
+ * The memory all RocksDB stores of one Streams client share. By default each store of each
+ * partition and time segment brings its own 50 MB cache and 48 MB of write buffers.
  *
- * <p>It travels to the stores inside the Streams configuration, under {@link #CONFIG}. It lives as long as the process: some
- * stores may outlive the client's close by a moment, and freeing native memory under them would crash the JVM.
+ * <p>It travels to the stores inside the Streams configuration, under {@link #CONFIG}. It lives as
+ * long as the process: some stores may outlive the client's close by a moment, and freeing native
+ * memory under them would crash the JVM.
  */
 public final class RocksDbMemory {
 

@@ -44,7 +44,9 @@ public final class Sources {
   /** The original headers. */
   public static Headers headers(SourceRecord source) {
     Headers headers = new RecordHeaders();
-    source.getHeaders().forEach(header -> headers.add(header.getKey(), Bytes.copyOf(header.getValue())));
+    source
+        .getHeaders()
+        .forEach(header -> headers.add(header.getKey(), Bytes.copyOf(header.getValue())));
     return headers;
   }
 }

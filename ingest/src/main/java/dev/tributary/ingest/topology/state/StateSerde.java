@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * Serdes for what only the topology itself reads: Avro's single-object encoding, whose fingerprint finds the writer's schema
- * without a registry. Thread-safe.
+ * Serdes for what only the topology itself reads: Avro's single-object encoding, whose fingerprint
+ * finds the writer's schema without a registry. Thread-safe.
  */
 public final class StateSerde {
 
@@ -36,7 +36,8 @@ public final class StateSerde {
     Schema schema = model.getSchema(type);
     BinaryMessageEncoder<T> encoder = new BinaryMessageEncoder<>(model, schema);
     BinaryMessageDecoder<T> decoder = new BinaryMessageDecoder<>(model, schema);
-    return Serdes.serdeFrom((topic, value) -> encode(encoder, value), (topic, data) -> decode(decoder, data));
+    return Serdes.serdeFrom(
+        (topic, value) -> encode(encoder, value), (topic, data) -> decode(decoder, data));
   }
 
   private static <T> byte[] encode(BinaryMessageEncoder<T> encoder, T value) {

@@ -27,7 +27,8 @@ class HeldOutSplitTest {
   void holdsOutAboutItsShare(double share) {
     // when
     HeldOutSplit split = new HeldOutSplit(share);
-    long heldOut = questions().filter(i -> split.isHeldOut(chat("acme/support", "question " + i))).count();
+    long heldOut =
+        questions().filter(i -> split.isHeldOut(chat("acme/support", "question " + i))).count();
 
     // then: within four standard deviations
     double deviation = Math.sqrt(QUESTIONS * share * (1 - share));
@@ -41,10 +42,13 @@ class HeldOutSplitTest {
         .forEach(
             i -> {
               // given
-              boolean side = split.isHeldOut(chat("acme/support", "How long may I return item " + i + "?"));
+              boolean side =
+                  split.isHeldOut(chat("acme/support", "How long may I return item " + i + "?"));
 
               // then
-              assertEquals(side, split.isHeldOut(chat("acme/support", " how  LONG may I return\nitem " + i)));
+              assertEquals(
+                  side,
+                  split.isHeldOut(chat("acme/support", " how  LONG may I return\nitem " + i)));
               assertEquals(side, split.isHeldOut(raw("How long may I return item " + i + "?!")));
               assertEquals(
                   side,
@@ -77,17 +81,22 @@ class HeldOutSplitTest {
   void questionsOfSymbolsAloneAreNotOneQuestion() {
     HeldOutSplit split = new HeldOutSplit(0.5);
     long heldOut =
-        IntStream.rangeClosed(1, 40).filter(n -> split.isHeldOut(chat("acme/support", "?".repeat(n)))).count();
+        IntStream.rangeClosed(1, 40)
+            .filter(n -> split.isHeldOut(chat("acme/support", "?".repeat(n))))
+            .count();
     assertNotEquals(0, heldOut);
     assertNotEquals(40, heldOut);
   }
 
   @Test
   void neverMovesAQuestionBetweenReleases() {
-    // The first twenty decisions of the release that defined them: changing one would train on what was held out.
+    // The first twenty decisions of the release that defined them: changing one would train on what
+    // was held out.
     HeldOutSplit split = new HeldOutSplit(0.2);
     StringBuilder sides = new StringBuilder();
-    IntStream.range(0, 20).forEach(i -> sides.append(split.isHeldOut(chat("acme/support", "Frage " + i)) ? 'h' : 't'));
+    IntStream.range(0, 20)
+        .forEach(
+            i -> sides.append(split.isHeldOut(chat("acme/support", "Frage " + i)) ? 'h' : 't'));
     assertEquals("tththttthtthtthttttt", sides.toString());
   }
 
