@@ -67,8 +67,13 @@ final class IdempotencyKeys {
 
   /** The entry that is there; null when the caller is the first and shall go on. */
   private synchronized Entry begin(String key, byte[] hash) {
-    dropOld();
-    return entries.putIfAbsent(key, new Entry(hash, null, clock.instant()));
+    drop(0);
+    Entry known = entries.get(key);
+    if (known == null) {
+      drop(entries.size() + 1 - maxEntries);
+      entries.put(key, new Entry(hash, null, clock.instant()));
+    }
+    return known;
   }
 
   private synchronized void end(String key, byte[] hash, Response answer) {
@@ -78,19 +83,22 @@ final class IdempotencyKeys {
     }
   }
 
-  /** Entries stand in the order of their last change; those at work are left alone, they are as few as connections. */
-  private void dropOld() {
+  /**
+   * Drops what is too old, and the oldest beyond that until the surplus is gone. Entries stand in the order of their last change;
+   * those at work are left alone, they are as few as connections.
+   */
+  private void drop(int surplus) {
     Instant oldest = clock.instant().minus(retention);
-    Iterator<Map.Entry<String, Entry>> all = entries.entrySet().iterator();
-    int surplus = entries.size() - maxEntries + 1;
+    int left = surplus;
+    Iterator<Entry> all = entries.values().iterator();
     while (all.hasNext()) {
-      Entry entry = all.next().getValue();
-      if (surplus <= 0 && entry.since.isAfter(oldest)) {
+      Entry entry = all.next();
+      if (left <= 0 && entry.since.isAfter(oldest)) {
         return;
       }
       if (entry.answer != null) {
         all.remove();
-        surplus--;
+        left--;
       }
     }
   }
