@@ -1,18 +1,29 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.cli.adapters.AdaptersCommand;
+import dev.tributary.app.cli.config.ConfigCommand;
 import dev.tributary.app.cli.doctor.DoctorCommand;
 import dev.tributary.app.cli.model.GenerateCommand;
 import dev.tributary.app.cli.model.ScoreCommand;
 import dev.tributary.app.cli.model.TuneCommand;
 import dev.tributary.app.cli.records.ImportCommand;
 import dev.tributary.app.cli.service.BrokerCommand;
+import dev.tributary.app.cli.service.EvaluateCommand;
+import dev.tributary.app.cli.service.IngestCommand;
+import dev.tributary.app.cli.service.ServeCommand;
+import dev.tributary.app.cli.service.ServiceCommand;
+import dev.tributary.app.cli.service.TrainCommand;
+import dev.tributary.app.cli.service.UpCommand;
+import dev.tributary.app.demo.DemoCommand;
+import dev.tributary.app.demo.base.BuildBaseCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParseResult;
 
 /** The whole command line: which commands there are, how they are spelt, and how their errors are told. */
 public final class Cli {
@@ -46,17 +57,26 @@ public final class Cli {
   CommandLine commandLine() {
     CommandLine line =
         new CommandLine(new TributaryCommand())
+            .addSubcommand(new DemoCommand(console))
+            .addSubcommand(new UpCommand(console))
             .addSubcommand(new BrokerCommand(console))
+            .addSubcommand(new IngestCommand(console))
+            .addSubcommand(new TrainCommand(console))
+            .addSubcommand(new EvaluateCommand(console))
+            .addSubcommand(new ServeCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(AdaptersCommand.create(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new ScoreCommand(console))
             .addSubcommand(new GenerateCommand(console))
+            .addSubcommand(ConfigCommand.create(console))
             .addSubcommand(new DoctorCommand(console))
+            .addSubcommand(new BuildBaseCommand(console))
             .addSubcommand(new GenerateCompletion());
     ErrorReport errors = new ErrorReport(console);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
+    line.setExecutionStrategy(Cli::runLast);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setColorScheme(
@@ -64,5 +84,12 @@ public final class Cli {
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     return line;
+  }
+
+  private static int runLast(ParseResult parsed) {
+    List<CommandLine> called = parsed.asCommandLineList();
+    TributaryCommand root = called.getFirst().getCommand();
+    Logging.set(called.getLast().getCommand() instanceof ServiceCommand, root.isVerbose());
+    return new CommandLine.RunLast().execute(parsed);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * Asks NVIDIA's driver which GPUs there are, through {@code libcuda} alone: no CUDA toolkit is needed, and no ND4J class is
  * loaded, whose CUDA backend must not be on new GPUs. For one thread.
  */
+@SuppressWarnings("restricted") // Calling native code is the point here; the launcher allows it.
 final class CudaDriver implements AutoCloseable {
 
   /** {@code CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR} and {@code _MINOR}. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "  tributary broker",
       "  tributary broker --port 9093 --dir /var/tmp/broker"
     })
-public final class BrokerCommand implements Callable<Integer> {
+public final class BrokerCommand implements Callable<Integer>, ServiceCommand {
 
   private final Console console;
 
