@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Parts that were started, closed in the opposite order; one that fails to close does not keep the others open. */
+/**
+ * Parts that were started, closed in the opposite order; one that fails to close does not keep the
+ * others open.
+ */
 final class CloseStack implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);

@@ -16,16 +16,21 @@ import java.util.stream.Collectors;
  *
  * @param http where it listens; default 127.0.0.1:8080
  * @param topics how topics are made that are missing; must agree with the other services
- * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with the program
- * @param publishedDir where the evaluator's published directory is found on this machine; default: where the releases say
+ * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with
+ *     the program
+ * @param publishedDir where the evaluator's published directory is found on this machine; default:
+ *     where the releases say
  * @param workers answers made at once, each on a thread with memory of its own, 1 to 64; default 1
- * @param queueCapacity requests that may wait for a worker, 1 to 10,000; more are answered 429; default 64
+ * @param queueCapacity requests that may wait for a worker, 1 to 10,000; more are answered 429;
+ *     default 64
  * @param answerTimeout longest time of one answer, waiting included, 1 s to 1 h; default 2 min
- * @param adapters adapters, as {@code tenant/domain}, that may be asked for before they have a release; the base model answers
- *     then, and the interaction is recorded for the adapter
- * @param cachedVersions versions kept in memory that were asked for by their own name, 1 to 1,000; default 8
+ * @param adapters adapters, as {@code tenant/domain}, that may be asked for before they have a
+ *     release; the base model answers then, and the interaction is recorded for the adapter
+ * @param cachedVersions versions kept in memory that were asked for by their own name, 1 to 1,000;
+ *     default 8
  * @param recordCapacity interactions that may wait for the broker, 1 to 1,000,000; default 10,000
- * @param recordWhenFull whether to {@code answer} unrecorded or to {@code refuse} while no more may wait; default {@code answer}
+ * @param recordWhenFull whether to {@code answer} unrecorded or to {@code refuse} while no more may
+ *     wait; default {@code answer}
  */
 public record ServeConfig(
     HttpConfig http,
@@ -68,12 +73,12 @@ public record ServeConfig(
     adapters.forEach(AdapterId::parse);
   }
 
-  /** The same with other topic settings. */
-  public ServeConfig withTopics(TopicSettings newTopics) {
+  /** The same with what all services share; a registry this section names itself stays. */
+  public ServeConfig within(TopicSettings sharedTopics, String sharedRegistry) {
     return new ServeConfig(
         http,
-        newTopics,
-        schemaRegistry,
+        sharedTopics,
+        schemaRegistry == null ? sharedRegistry : schemaRegistry,
         publishedDir,
         workers,
         queueCapacity,

@@ -45,8 +45,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The built-in server: answers OpenAI's chat and completion requests with the base model and every released adapter, takes up
- * new releases while it runs, and records what it answers to {@code tributary.interactions}.
+ * The built-in server: answers OpenAI's chat and completion requests with the base model and every
+ * released adapter, takes up new releases while it runs, and records what it answers to {@code
+ * tributary.interactions}.
  */
 public final class ServeService implements Service {
 
@@ -67,10 +68,12 @@ public final class ServeService implements Service {
   /**
    * Starts the server on the base model's own tokenizer and chat template.
    *
-   * @param base loaded from a Hugging Face directory; may be shared with other services of the process
-   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, or the model directory or the topics cannot be
-   *     used as they are
-   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within a minute
+   * @param base loaded from a Hugging Face directory; may be shared with other services of the
+   *     process
+   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, or the model
+   *     directory or the topics cannot be used as they are
+   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within
+   *     a minute
    */
   public static ServeService start(
       ServeConfig config, KafkaSettings kafka, BaseModel base, Clock clock) {
@@ -127,6 +130,7 @@ public final class ServeService implements Service {
   }
 
   private static void ensureTopics(ServeConfig config, KafkaSettings kafka) {
+    LOG.info("waiting for the broker at {}", kafka.bootstrapServers().orElse("no address"));
     try (Admin admin = Admin.create(kafka.admin())) {
       TopicAdmin.ensure(
           admin, List.of(Topics.INTERACTIONS, Topics.RELEASES), config.topics(), BROKER_PATIENCE);
@@ -162,7 +166,7 @@ public final class ServeService implements Service {
                 Topics.RELEASES.name(),
                 Contracts.deserializer(AdapterRelease.class, schemas),
                 (registry, line) -> changed.add(line.adapter())));
-    VersionLoader loader = 
+    VersionLoader loader =
         new PublishedVersionLoader(base, Optional.ofNullable(config.publishedDir()));
     ModelCatalogue catalogue =
         new ModelCatalogue(

@@ -26,7 +26,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Plays the evaluator: writes adapters that really change the answers, and releases them in transactions. */
+/**
+ * Plays the evaluator: writes adapters that really change the answers, and releases them in
+ * transactions.
+ */
 final class Adapters implements AutoCloseable {
 
   private final AdapterId adapter;
@@ -54,10 +57,14 @@ final class Adapters implements AutoCloseable {
     return directory.resolve(adapter.versionName(version));
   }
 
-  /** Writes a version's directory; its B is random, so it answers differently from the base and from other versions. */
+  /**
+   * Writes a version's directory; its B is random, so it answers differently from the base and from
+   * other versions.
+   */
   void write(int version) {
     LoraAdapter weights =
-        LoraAdapter.fresh(base.config(), new LoraConfig(4, 8, 0, List.of("c_attn"), false), version);
+        LoraAdapter.fresh(
+            base.config(), new LoraConfig(4, 8, 0, List.of("c_attn"), false), version);
     Random random = new Random(version);
     weights
         .tensors()
@@ -121,9 +128,7 @@ final class Adapters implements AutoCloseable {
   public void close() {
     release(
         newest.values().stream()
-            .map(
-                line ->
-                    AdapterRelease.newBuilder(line).setState(ReleaseState.ROLLED_BACK).build())
+            .map(line -> AdapterRelease.newBuilder(line).setState(ReleaseState.ROLLED_BACK).build())
             .toArray(AdapterRelease[]::new));
     producer.close();
   }

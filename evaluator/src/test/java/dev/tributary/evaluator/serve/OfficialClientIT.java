@@ -38,7 +38,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** OpenAI's own Java client, unchanged but for its base URL. It checks every answer against OpenAI's schema. */
+/**
+ * OpenAI's own Java client, unchanged but for its base URL. It checks every answer against OpenAI's
+ * schema.
+ */
 @Timeout(120)
 class OfficialClientIT {
 
@@ -109,7 +112,8 @@ class OfficialClientIT {
     assertEquals(
         whole.choices().getFirst().message().content(),
         streamed.choices().getFirst().message().content());
-    assertEquals(whole.usage().orElseThrow().totalTokens(), streamed.usage().orElseThrow().totalTokens());
+    assertEquals(
+        whole.usage().orElseThrow().totalTokens(), streamed.usage().orElseThrow().totalTokens());
   }
 
   @Test
@@ -124,7 +128,8 @@ class OfficialClientIT {
 
     Completion whole = client.completions().create(params);
     String streamed;
-    // Like OpenAI's own service, we send finish_reason null before the end; the client's schema alone forbids it.
+    // Like OpenAI's own service, we send finish_reason null before the end; the client's schema
+    // alone forbids it.
     RequestOptions unchecked = RequestOptions.builder().responseValidation(false).build();
     try (StreamResponse<Completion> stream =
         client.completions().createStreaming(params, unchecked)) {

@@ -59,7 +59,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 class OpenAiRoutesTest {
 
-  private static final String MESSAGES = "'messages':[{'role':'user','content':'Where is the shop?'}]";
+  private static final String MESSAGES =
+      "'messages':[{'role':'user','content':'Where is the shop?'}]";
   private static final Clock CLOCK =
       Clock.fixed(Instant.ofEpochSecond(1_700_000_000L), ZoneOffset.UTC);
 
@@ -95,6 +96,11 @@ class OpenAiRoutesTest {
   }
 
   private ServeClient start(Scheduler scheduler, int recordCapacity, FullBufferPolicy policy) {
+    return start(scheduler, recordCapacity, policy, Duration.ofSeconds(20));
+  }
+
+  private ServeClient start(
+      Scheduler scheduler, int recordCapacity, FullBufferPolicy policy, Duration answerLimit) {
     ServiceMetrics meters = parts.push(new ServiceMetrics());
     ServeMetrics metrics = new ServeMetrics(meters.registry(), CLOCK);
     InteractionRecorder recorder =
@@ -120,7 +126,7 @@ class OpenAiRoutesTest {
             new AnswerHeads(CLOCK, new Random(1)),
             new AnswerLog(recorder, policy, metrics, CLOCK),
             metrics,
-            Duration.ofSeconds(20));
+            answerLimit);
     HttpServer server =
         parts.push(
             HttpServer.builder(HttpConfig.onPort(0))
@@ -188,7 +194,8 @@ class OpenAiRoutesTest {
   @Test
   void refusesMorePromptsTimesChoicesThanItMakes() {
     JsonNode error =
-        start().refused(400, "/v1/completions", json("{'model':'tiny','prompt':['a','b','c'],'n':3}"));
+        start()
+            .refused(400, "/v1/completions", json("{'model':'tiny','prompt':['a','b','c'],'n':3}"));
 
     assertEquals("n", error.path("param").asString());
   }
@@ -200,9 +207,7 @@ class OpenAiRoutesTest {
     for (String model : List.of("gpt-4", "no.such", "no.such@v1", "../tiny", "tiny@v1")) {
       JsonNode error =
           client.refused(
-              404,
-              "/v1/chat/completions",
-              json("{'model':'" + model + "'," + MESSAGES + "}"));
+              404, "/v1/chat/completions", json("{'model':'" + model + "'," + MESSAGES + "}"));
       assertEquals("model_not_found", error.path("code").asString());
       assertEquals("model", error.path("param").asString());
     }
@@ -256,7 +261,8 @@ class OpenAiRoutesTest {
     String with = "{'model':'tiny'," + rest + ",'stop':" + quoted(stop);
 
     JsonNode cut = client.post("/v1/completions", json(with) + "}");
-    String streamed = streamedText(client.stream("/v1/completions", json(with) + ",\"stream\":true}"));
+    String streamed =
+        streamedText(client.stream("/v1/completions", json(with) + ",\"stream\":true}"));
 
     assertEquals(whole.substring(0, whole.indexOf(stop)), text(cut));
     assertEquals("stop", cut.at("/choices/0/finish_reason").asString());
@@ -266,14 +272,13 @@ class OpenAiRoutesTest {
   @Test
   void framesAStreamAsServerSentEvents() {
     String wire =
-        start()
-            .stream(
-                "/v1/chat/completions",
-                json(
-                    "{'model':'tiny','stream':true,'stream_options':{'include_usage':true},'max_tokens':5,"
-                        + "'n':2,'temperature':0,"
-                        + MESSAGES
-                        + "}"));
+        start().stream(
+            "/v1/chat/completions",
+            json(
+                "{'model':'tiny','stream':true,'stream_options':{'include_usage':true},'max_tokens':5,"
+                    + "'n':2,'temperature':0,"
+                    + MESSAGES
+                    + "}"));
 
     List<String> events = List.of(wire.split("\n\n", -1));
     assertEquals("", events.getLast(), "the last event ends with an empty line");
@@ -372,6 +377,34 @@ class OpenAiRoutesTest {
   }
 
   @Test
+  void recordsUnderTheAdapterOfAHeaderAndTheCallersOwnRequestId() {
+    ServeClient client = start();
+
+    String id = client.completionWithHeaders("tiny", "the shop", "shop/faq", "my-request-1");
+
+    Awaitility.await().until(() -> producer.history().size() == 1);
+    Interaction recorded = producer.history().getFirst().value();
+    assertEquals(id, recorded.getRequestId());
+    assertEquals("shop/faq", recorded.getAdapter());
+    assertEquals(List.of("my-request-1"), recorded.getAliases());
+    assertEquals(CLOCK.instant(), recorded.getEventTime());
+  }
+
+  @Test
+  void givesUpOnAnAnswerThatTakesTooLongAndFreesItsWorker() throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Scheduler scheduler = Schedulers.talking(1, new CountDownLatch(0), stopped);
+    ServeClient client = start(scheduler, 10, FullBufferPolicy.ANSWER, Duration.ofMillis(300));
+
+    JsonNode error =
+        client.refused(
+            503, "/v1/completions", json("{'model':'tiny','prompt':'x','max_tokens':2000000000}"));
+
+    assertEquals("unavailable", error.path("code").asString());
+    assertTrue(stopped.await(20, TimeUnit.SECONDS), "the generator still talks to nobody");
+  }
+
+  @Test
   void countsWhatItAnswersUnrecorded() {
     ServeClient client = start(Scheduler.over(base, tokenizer, 1, 4), 1, FullBufferPolicy.ANSWER);
     String body =
@@ -382,8 +415,11 @@ class OpenAiRoutesTest {
     client.post("/v1/completions", json("{'model':'tiny','prompt':'x','max_tokens':2}"));
 
     String metrics = client.metrics();
-    assertTrue(metrics.contains("tributary_serve_interactions_total{outcome=\"dropped\"} 1"), metrics);
-    assertTrue(metrics.contains("tributary_serve_interactions_total{outcome=\"unattributed\"} 1"), metrics);
+    assertTrue(
+        metrics.contains("tributary_serve_interactions_total{outcome=\"dropped\"} 1"), metrics);
+    assertTrue(
+        metrics.contains("tributary_serve_interactions_total{outcome=\"unattributed\"} 1"),
+        metrics);
   }
 
   @Test

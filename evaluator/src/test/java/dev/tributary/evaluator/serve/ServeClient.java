@@ -23,7 +23,8 @@ final class ServeClient {
 
   private static final ObjectMapper JSON = JsonMapper.shared();
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI root;
 
   ServeClient(int port) {
@@ -33,10 +34,14 @@ final class ServeClient {
   static String chatBody(String model, String question, int maxTokens) {
     return JSON.writeValueAsString(
         Map.of(
-            "model", model,
-            "messages", java.util.List.of(Map.of("role", "user", "content", question)),
-            "max_tokens", maxTokens,
-            "temperature", 0));
+            "model",
+            model,
+            "messages",
+            java.util.List.of(Map.of("role", "user", "content", question)),
+            "max_tokens",
+            maxTokens,
+            "temperature",
+            0));
   }
 
   int port() {
@@ -53,6 +58,18 @@ final class ServeClient {
 
   JsonNode post(String path, String body) {
     return expect(200, send(post(path).method("POST", BodyPublishers.ofString(body)).build()));
+  }
+
+  /** The id of an answer to a request that names its adapter and itself in headers. */
+  String completionWithHeaders(String model, String prompt, String adapter, String requestId) {
+    String body = JSON.writeValueAsString(Map.of("model", model, "prompt", prompt));
+    HttpRequest request =
+        post("/v1/completions")
+            .header("X-Tributary-Adapter", adapter)
+            .header("X-Request-Id", requestId)
+            .method("POST", BodyPublishers.ofString(body))
+            .build();
+    return expect(200, send(request)).path("id").asString();
   }
 
   JsonNode get(String path) {
@@ -75,7 +92,8 @@ final class ServeClient {
 
   CompletableFuture<Integer> status(String path, String body) {
     return http.sendAsync(
-            post(path).method("POST", BodyPublishers.ofString(body)).build(), BodyHandlers.ofString())
+            post(path).method("POST", BodyPublishers.ofString(body)).build(),
+            BodyHandlers.ofString())
         .thenApply(HttpResponse::statusCode);
   }
 

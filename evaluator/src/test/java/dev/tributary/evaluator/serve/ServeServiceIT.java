@@ -92,8 +92,7 @@ class ServeServiceIT {
     assertEquals(adapter.toString(), recorded.getAdapter());
     assertEquals("tiny", recorded.getModel());
     assertEquals("Where is the shop?", recorded.getMessages().getFirst().getContent());
-    assertEquals(
-        answer.at("/choices/0/message/content").asString(), recorded.getCompletion());
+    assertEquals(answer.at("/choices/0/message/content").asString(), recorded.getCompletion());
     assertEquals(answer.at("/usage/completion_tokens").asInt(), recorded.getCompletionTokens());
     assertEquals(answer.at("/choices/0/finish_reason").asString(), recorded.getFinishReason());
   }
@@ -114,8 +113,7 @@ class ServeServiceIT {
     adapters.release(adapters.line(1, ReleaseState.ACTIVE));
     awaitAlias(adapters.name(1));
     adapters.write(2);
-    adapters.release(
-        adapters.line(1, ReleaseState.RETIRED), adapters.line(2, ReleaseState.ACTIVE));
+    adapters.release(adapters.line(1, ReleaseState.RETIRED), adapters.line(2, ReleaseState.ACTIVE));
     awaitAlias(adapters.name(2));
     stop.set(true);
 
@@ -154,7 +152,8 @@ class ServeServiceIT {
                 .formatted(adapters.alias())),
         metrics);
     assertTrue(
-        metrics.contains("tributary_adapter_info{adapter=\"%s\",state=\"serving\",version=\"2\"} 1"
+        metrics.contains(
+            "tributary_adapter_info{adapter=\"%s\",state=\"serving\",version=\"2\"} 1"
                 .formatted(adapters.alias())),
         metrics);
     assertFalse(metrics.contains("version=\"1\""), metrics);
@@ -171,7 +170,8 @@ class ServeServiceIT {
             "/v1/completions",
             """
             {"model":"%s","prompt":"the shop","n":2,"max_tokens":4,"seed":5,"user":"person-7",
-             "metadata":{"slice":"hours","session_id":"ticket-1","channel":"mail"}}"""
+             "metadata":{"slice":"hours","session_id":"ticket-1","channel":"mail"}}\
+            """
                 .formatted(adapters.alias()));
 
     InteractionTopic topic = new InteractionTopic(kafka);
@@ -192,7 +192,8 @@ class ServeServiceIT {
         client.post(
             "/v1/completions",
             """
-            {"model":"tiny","prompt":"the shop","max_tokens":2,"metadata":{"adapter":"shop/faq"}}""");
+            {"model":"tiny","prompt":"the shop","max_tokens":2,"metadata":{"adapter":"shop/faq"}}\
+            """);
 
     Interaction recorded = new InteractionTopic(kafka).await(answer.path("id").asString());
 
@@ -222,7 +223,11 @@ class ServeServiceIT {
     assertTrue(client.health().contains("\"status\":\"ready\""));
     assertEquals(adapters.name(1), client.chat(adapters.alias(), "Hi", 4).path("model").asString());
     String metrics = client.metrics();
-    assertTrue(metrics.contains("tributary_replicas_ready{adapter=\"%s\",publisher=\"builtin\"} 0".formatted(adapters.alias())), metrics);
+    assertTrue(
+        metrics.contains(
+            "tributary_replicas_ready{adapter=\"%s\",publisher=\"builtin\"} 0"
+                .formatted(adapters.alias())),
+        metrics);
     assertTrue(metrics.contains("outcome=\"failed\""), metrics);
 
     // and when the bytes are right again it is taken up by itself
@@ -236,8 +241,7 @@ class ServeServiceIT {
     adapters.write(1);
     adapters.write(2);
     adapters.release(adapters.line(1, ReleaseState.ACTIVE));
-    adapters.release(
-        adapters.line(1, ReleaseState.RETIRED), adapters.line(2, ReleaseState.ACTIVE));
+    adapters.release(adapters.line(1, ReleaseState.RETIRED), adapters.line(2, ReleaseState.ACTIVE));
     awaitAlias(adapters.name(2));
 
     adapters.release(
@@ -245,7 +249,8 @@ class ServeServiceIT {
     awaitAlias(adapters.name(1));
 
     JsonNode refused =
-        client.refused(404, "/v1/chat/completions", ServeClient.chatBody(adapters.name(2), "Hi", 4));
+        client.refused(
+            404, "/v1/chat/completions", ServeClient.chatBody(adapters.name(2), "Hi", 4));
     assertEquals("model_not_found", refused.path("code").asString());
 
     // and with no version left the base answers
@@ -257,14 +262,14 @@ class ServeServiceIT {
   void takesTheActiveVersionUpAgainAfterARestart() throws Exception {
     adapters.write(1);
     adapters.write(2);
-    adapters.release(
-        adapters.line(1, ReleaseState.RETIRED), adapters.line(2, ReleaseState.ACTIVE));
+    adapters.release(adapters.line(1, ReleaseState.RETIRED), adapters.line(2, ReleaseState.ACTIVE));
     awaitAlias(adapters.name(2));
     service.close();
 
     startService();
     assertEquals(adapters.name(2), client.chat(adapters.alias(), "Hi", 4).path("model").asString());
-    assertFalse(client.metrics().contains("feedback_to_served"), "a restart is no new feedback served");
+    assertFalse(
+        client.metrics().contains("feedback_to_served"), "a restart is no new feedback served");
     service.close();
 
     // and the newest retired one that loads stands in for one that got lost
@@ -300,7 +305,9 @@ class ServeServiceIT {
     assertEquals(adapters.name(1), alias.path("root").asString());
     assertEquals("tiny", alias.path("parent").asString());
     assertEquals(64, alias.path("max_model_len").asInt());
-    assertEquals(adapters.name(1), client.get("/v1/models/" + adapters.alias() + "%40v1").path("id").asString());
+    assertEquals(
+        adapters.name(1),
+        client.get("/v1/models/" + adapters.alias() + "%40v1").path("id").asString());
   }
 
   private void awaitAlias(String version) {
@@ -308,6 +315,10 @@ class ServeServiceIT {
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                client.get("/v1/models/" + adapters.alias()).path("root").asString().equals(version));
+                client
+                    .get("/v1/models/" + adapters.alias())
+                    .path("root")
+                    .asString()
+                    .equals(version));
   }
 }

@@ -11,7 +11,10 @@ import dev.tributary.platform.http.Request;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything between a request and its place in the waiting line: read, find the model, check, submit. */
+/**
+ * Everything between a request and its place in the waiting line: read, find the model, check,
+ * submit.
+ */
 final class Admission {
 
   private final Dialect dialect;
@@ -36,7 +39,8 @@ final class Admission {
   /**
    * Lets a request in. From here on it is bound to the version that is active now.
    *
-   * @throws dev.tributary.platform.http.HttpException 400, 404 or 429, as OpenAI's clients know them
+   * @throws dev.tributary.platform.http.HttpException 400, 404 or 429, as OpenAI's clients know
+   *     them
    */
   Admitted admit(Request http, RequestTiming timing) {
     GenerationRequest request = GenerationRequest.read(http, dialect.prompts());
@@ -51,8 +55,7 @@ final class Admission {
     PendingAnswer answer =
         scheduler
             .submit(task(line, model, request))
-            .orElseThrow(
-                () -> OpenAiErrors.queueFull(scheduler.waiting(), scheduler.retryAfter()));
+            .orElseThrow(() -> OpenAiErrors.queueFull(scheduler.waiting(), scheduler.retryAfter()));
     return new Admitted(
         request, adapter, heads.next(dialect.format().idPrefix(), model.name()), answer);
   }

@@ -10,4 +10,7 @@ import java.util.Optional;
  * @param adapter whose interaction it is; empty if it is nobody's
  */
 record Admitted(
-    GenerationRequest request, Optional<AdapterId> adapter, AnswerHead head, PendingAnswer answer) {}
+    GenerationRequest request,
+    Optional<AdapterId> adapter,
+    AnswerHead head,
+    PendingAnswer answer) {}

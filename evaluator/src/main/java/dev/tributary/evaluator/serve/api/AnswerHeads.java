@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/** Names new answers, and draws what is random about them. Safe for any thread if its generator is. */
+/**
+ * Names new answers, and draws what is random about them. Safe for any thread if its generator is.
+ */
 public final class AnswerHeads {
 
   private static final int ID_BYTES = 16;
@@ -13,8 +15,8 @@ public final class AnswerHeads {
   private final RandomGenerator random;
 
   /**
-   * @param random unpredictable and never repeating across restarts, such as a {@code SecureRandom}: feedback finds its answer by
-   *     the id
+   * @param random unpredictable and never repeating across restarts, such as a {@code
+   *     SecureRandom}: feedback finds its answer by the id
    */
   public AnswerHeads(Clock clock, RandomGenerator random) {
     this.clock = clock;

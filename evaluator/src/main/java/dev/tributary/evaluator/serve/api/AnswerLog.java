@@ -14,8 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Turns answers into {@link Interaction}s. Every choice is one of its own: the first has the completion's id, the others have
- * {@code <id>-1} and so on. An answer of the base model that belongs to no adapter is counted, not recorded.
+ * Turns answers into {@link Interaction}s. Every choice is one of its own: the first has the
+ * completion's id, the others have {@code <id>-1} and so on. An answer of the base model that
+ * belongs to no adapter is counted, not recorded.
  */
 public final class AnswerLog {
 
@@ -39,7 +40,8 @@ public final class AnswerLog {
    */
   void requireRoom() {
     if (policy == FullBufferPolicy.REFUSE && !recorder.hasRoom()) {
-      throw new RetriableException("answers cannot be recorded right now: the broker does not take them");
+      throw new RetriableException(
+          "answers cannot be recorded right now: the broker does not take them");
     }
   }
 

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Follows an answer from its worker to its client. Whatever ends the reading early also ends the answer. */
+/**
+ * Follows an answer from its worker to its client. Whatever ends the reading early also ends the
+ * answer.
+ */
 final class AnswerReader {
 
   private static final Duration IDLE = Duration.ofSeconds(5);
@@ -63,7 +66,8 @@ final class AnswerReader {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     if (!left.isPositive()) {
       throw new RetriableException(
-          "the answer took longer than %d s; send the request again later".formatted(limit.toSeconds()));
+          "the answer took longer than %d s; send the request again later"
+              .formatted(limit.toSeconds()));
     }
     try {
       return answer.next(left.compareTo(IDLE) < 0 ? left : IDLE);

@@ -11,11 +11,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * To whom and to what an answer belongs, for the interaction that is recorded.
  *
- * @param adapter adapter the caller names itself: {@code metadata.adapter} or the header {@code X-Tributary-Adapter}
+ * @param adapter adapter the caller names itself: {@code metadata.adapter} or the header {@code
+ *     X-Tributary-Adapter}
  * @param slice {@code metadata.slice}
  * @param session {@code metadata.session_id}
  * @param subject {@code user}: a pseudonym of the person
- * @param requestId the caller's own {@code X-Request-Id}, another name for the answer in later feedback
+ * @param requestId the caller's own {@code X-Request-Id}, another name for the answer in later
+ *     feedback
  * @param metadata the other pairs
  */
 record Attribution(

@@ -9,11 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The {@code messages} of {@code /v1/chat/completions}: text only. What is in a message is data, never template or token. */
+/**
+ * The {@code messages} of {@code /v1/chat/completions}: text only. What is in a message is data,
+ * never template or token.
+ */
 final class ChatPromptReader implements PromptReader {
 
   private static final int MAX_MESSAGES = 1_024;
-  private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
+  private static final Set<String> ROLES =
+      Set.of("system", "developer", "user", "assistant", "tool");
 
   private final ExampleEncoder encoder;
 
@@ -29,8 +33,17 @@ final class ChatPromptReader implements PromptReader {
   @Override
   public List<Prompt> read(Parameters parameters) {
     parameters.refuseUnlessNeutral(
-        "tools", "tool_choice", "functions", "function_call", "response_format", "modalities", "audio",
-        "web_search_options", "reasoning_effort", "verbosity", "top_logprobs");
+        "tools",
+        "tool_choice",
+        "functions",
+        "function_call",
+        "response_format",
+        "modalities",
+        "audio",
+        "web_search_options",
+        "reasoning_effort",
+        "verbosity",
+        "top_logprobs");
     JsonNode array = parameters.required("messages");
     String pointer = parameters.pointer("messages");
     if (!array.isArray() || array.isEmpty() || array.size() > MAX_MESSAGES) {
@@ -48,7 +61,8 @@ final class ChatPromptReader implements PromptReader {
     try {
       return encoder.chatPrompt(messages);
     } catch (BadRecordException e) {
-      throw OpenAiErrors.invalid(pointer, "the chat template refuses these messages: " + e.getMessage());
+      throw OpenAiErrors.invalid(
+          pointer, "the chat template refuses these messages: " + e.getMessage());
     }
   }
 

@@ -12,7 +12,8 @@ import dev.tributary.evaluator.serve.metrics.Operation;
  * @param format writes what is answered
  * @param defaultMaxTokens of one choice, where the request says nothing
  */
-record Dialect(Operation operation, PromptReader prompts, AnswerFormat format, int defaultMaxTokens) {
+record Dialect(
+    Operation operation, PromptReader prompts, AnswerFormat format, int defaultMaxTokens) {
 
   /** OpenAI's default for raw completions; chat answers may fill the context. */
   private static final int RAW_DEFAULT_MAX_TOKENS = 16;

@@ -13,8 +13,8 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An answer as server-sent events, one JSON object each, ended by {@code [DONE]}. Nothing is sent before there is something to
- * say, so that what fails early is still an HTTP error.
+ * An answer as server-sent events, one JSON object each, ended by {@code [DONE]}. Nothing is sent
+ * before there is something to say, so that what fails early is still an HTTP error.
  */
 final class EventStream implements AnswerSink {
 

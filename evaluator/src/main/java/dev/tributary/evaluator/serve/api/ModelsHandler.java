@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code GET /v1/models} and {@code /v1/models/{id}}: what can be asked, and which version answers under an alias now. */
+/**
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: what can be asked, and which version answers
+ * under an alias now.
+ */
 final class ModelsHandler {
 
   private static final String OWNER = "tributary";

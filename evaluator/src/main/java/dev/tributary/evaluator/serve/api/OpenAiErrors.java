@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The refusals of the OpenAI routes, by the codes OpenAI's clients know. On these paths the server writes them as
- * {@code {"error":{message,type,param,code}}}.
+ * The refusals of the OpenAI routes, by the codes OpenAI's clients know. On these paths the server
+ * writes them as {@code {"error":{message,type,param,code}}}.
  */
 final class OpenAiErrors {
 
@@ -39,8 +39,8 @@ final class OpenAiErrors {
     return badRequest(
         "context_length_exceeded",
         pointer,
-        ("this model's context is %d tokens and the prompt has %d, which leaves no room for an answer; "
-                + "shorten it")
+        ("this model's context is %d tokens and the prompt has %d, which leaves no room for an"
+                + " answer; shorten it")
             .formatted(context, prompt));
   }
 
@@ -56,7 +56,8 @@ final class OpenAiErrors {
   /** 429: the waiting line is full. */
   static HttpException queueFull(int waiting, Duration retryAfter) {
     return HttpException.tooManyRequests(
-        "%d requests are waiting already; send this one again later".formatted(waiting), retryAfter);
+        "%d requests are waiting already; send this one again later".formatted(waiting),
+        retryAfter);
   }
 
   private static HttpException badRequest(String code, String pointer, String message) {

@@ -37,7 +37,8 @@ public final class OpenAiRoutes {
 
   /**
    * @param tokenizer of the base model
-   * @param encoder writes conversations as the base model knows them; its context length bounds prompts
+   * @param encoder writes conversations as the base model knows them; its context length bounds
+   *     prompts
    */
   public List<Route> routes(Tokenizer tokenizer, ExampleEncoder encoder) {
     int context = encoder.contextLength();

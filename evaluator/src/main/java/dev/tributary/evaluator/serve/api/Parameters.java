@@ -10,8 +10,9 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The members of a JSON object, read by type and range; every refusal is a 400 that names the member. JSON null counts as
- * absent, as in OpenAI's interface. {@link #refuseUnread} at the end refuses what nobody asked for. One thread, one request.
+ * The members of a JSON object, read by type and range; every refusal is a 400 that names the
+ * member. JSON null counts as absent, as in OpenAI's interface. {@link #refuseUnread} at the end
+ * refuses what nobody asked for. One thread, one request.
  */
 final class Parameters {
 
@@ -51,8 +52,7 @@ final class Parameters {
   }
 
   JsonNode required(String name) {
-    return node(name)
-        .orElseThrow(() -> OpenAiErrors.missing(pointer(name), name + " is required"));
+    return node(name).orElseThrow(() -> OpenAiErrors.missing(pointer(name), name + " is required"));
   }
 
   String requiredText(String name, int maxLength) {
@@ -123,8 +123,9 @@ final class Parameters {
   }
 
   /**
-   * Refuses members that would change the answer in a way this server cannot, unless they are empty or zero, false,
-   * {@code none}, {@code auto}, {@code text}: then they ask for what happens anyway.
+   * Refuses members that would change the answer in a way this server cannot, unless they are empty
+   * or zero, false, {@code none}, {@code auto}, {@code text}: then they ask for what happens
+   * anyway.
    */
   void refuseUnlessNeutral(String... names) {
     for (String name : names) {
@@ -138,13 +139,14 @@ final class Parameters {
     }
   }
 
-  /** Refuses a member that none of the methods above was asked for: it is misspelt, or unknown here. */
+  /**
+   * Refuses a member that none of the methods above was asked for: it is misspelt, or unknown here.
+   */
   void refuseUnread() {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       if (!read.contains(member.getKey())) {
         String shown = shown(member.getKey());
-        throw OpenAiErrors.unknown(
-            pointer(shown), "unrecognized request argument: " + shown);
+        throw OpenAiErrors.unknown(pointer(shown), "unrecognized request argument: " + shown);
       }
     }
   }
@@ -163,8 +165,11 @@ final class Parameters {
       case NUMBER -> value.asDouble() == 0;
       case BOOLEAN -> !value.asBoolean();
       case STRING -> Set.of("", "none", "auto").contains(value.asString());
-      case ARRAY -> value.isEmpty() || (value.size() == 1 && "text".equals(value.get(0).stringValue(null)));
-      case OBJECT -> value.isEmpty() || (value.size() == 1 && "text".equals(value.path("type").stringValue(null)));
+      case ARRAY ->
+          value.isEmpty() || (value.size() == 1 && "text".equals(value.get(0).stringValue(null)));
+      case OBJECT ->
+          value.isEmpty()
+              || (value.size() == 1 && "text".equals(value.path("type").stringValue(null)));
       default -> false;
     };
   }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The {@code prompt} of {@code /v1/completions}: a string, an array of strings, an array of token ids, or an array of such
- * arrays. No template is put around it.
+ * The {@code prompt} of {@code /v1/completions}: a string, an array of strings, an array of token
+ * ids, or an array of such arrays. No template is put around it.
  */
 final class RawPromptReader implements PromptReader {
 

@@ -29,11 +29,13 @@ record Sampling(
   private static final int MAX_STOP_LENGTH = 256;
 
   static Sampling read(Parameters parameters) {
-    parameters.refuseUnlessNeutral("presence_penalty", "frequency_penalty", "logit_bias", "logprobs");
+    parameters.refuseUnlessNeutral(
+        "presence_penalty", "frequency_penalty", "logit_bias", "logprobs");
     return new Sampling(
         maxTokens(parameters),
         parameters.number("temperature", 0, 2).orElse(1),
-        parameters.number("top_p", Double.MIN_VALUE, 1).orElse(1),
+        // 0 keeps what is always kept: the likeliest token.
+        Math.max(Double.MIN_VALUE, parameters.number("top_p", 0, 1).orElse(1)),
         parameters.integer("n", 1, MAX_CHOICES).orElse(1),
         stops(parameters),
         parameters.longInteger("seed"));

@@ -19,7 +19,8 @@ record Streaming(boolean stream, boolean includeUsage) {
     }
     String pointer = parameters.pointer("stream_options");
     if (!stream) {
-      throw OpenAiErrors.invalid(pointer, "stream_options is only allowed together with stream: true");
+      throw OpenAiErrors.invalid(
+          pointer, "stream_options is only allowed together with stream: true");
     }
     Parameters members = Parameters.of(options.get(), pointer);
     boolean includeUsage = members.flag("include_usage");

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One answer to make. It keeps the adapter it began with: a version released meanwhile does not touch it.
+ * One answer to make. It keeps the adapter it began with: a version released meanwhile does not
+ * touch it.
  *
  * @param line whose turn it uses up while waiting, such as an adapter's name
  * @param adapter weights over the base model; empty for the base model itself

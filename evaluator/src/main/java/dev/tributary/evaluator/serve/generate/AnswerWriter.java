@@ -25,8 +25,7 @@ final class AnswerWriter {
 
   private void writeChoice(AnswerTask task, int choice, PendingAnswer answer) {
     StopMatcher matcher = new StopMatcher(task.stops());
-    Draw draw =
-        new Draw(task.maxTokens(), task.temperature(), task.topP(), task.seedOf(choice));
+    Draw draw = new Draw(task.maxTokens(), task.temperature(), task.topP(), task.seedOf(choice));
     Ending ending =
         generator.generate(
             task.adapter(),

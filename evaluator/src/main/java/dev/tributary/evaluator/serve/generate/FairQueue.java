@@ -9,8 +9,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A bounded queue that takes turns between keys, so that one adapter's burst cannot starve the others: each key has its own
- * line, and {@link #take} serves the lines round-robin. Safe for any number of threads.
+ * A bounded queue that takes turns between keys, so that one adapter's burst cannot starve the
+ * others: each key has its own line, and {@link #take} serves the lines round-robin. Safe for any
+ * number of threads.
  *
  * @param <K> whose turn it is, such as an adapter
  * @param <T> what waits

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * An answer on its way from the worker that makes it to the request that asked for it.
  *
- * <p>The worker never waits for a slow reader: events are kept until read, at most one a token and one a choice, so the context
- * length bounds them. One worker, one reader; {@link #cancel} may be called from any thread.
+ * <p>The worker never waits for a slow reader: events are kept until read, at most one a token and
+ * one a choice, so the context length bounds them. One worker, one reader; {@link #cancel} may be
+ * called from any thread.
  */
 public final class PendingAnswer {
 
@@ -22,7 +23,10 @@ public final class PendingAnswer {
     return Optional.ofNullable(events.poll(limit.toNanos(), TimeUnit.NANOSECONDS));
   }
 
-  /** Says that nobody reads this any more; its worker stops at the next token, and a waiting task is never begun. */
+  /**
+   * Says that nobody reads this any more; its worker stops at the next token, and a waiting task is
+   * never begun.
+   */
   public void cancel() {
     cancelled = true;
   }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few worker threads, each with a generator of its own, over one bounded line that takes turns between adapters. Safe for any
- * number of threads; close ends what is under way at its next token.
+ * A few worker threads, each with a generator of its own, over one bounded line that takes turns
+ * between adapters. Safe for any number of threads; close ends what is under way at its next token.
  */
 public final class Scheduler implements AutoCloseable {
 
@@ -31,7 +31,10 @@ public final class Scheduler implements AutoCloseable {
   private final List<Thread> workers = new ArrayList<>();
   private final Set<PendingAnswer> underWay = ConcurrentHashMap.newKeySet();
 
-  /** Moving mean of how long an answer takes, in nanoseconds; tells a refused client when to come back. */
+  /**
+   * Moving mean of how long an answer takes, in nanoseconds; tells a refused client when to come
+   * back.
+   */
   private final AtomicLong meanNanos = new AtomicLong();
 
   private volatile boolean closing;
@@ -54,7 +57,8 @@ public final class Scheduler implements AutoCloseable {
    *
    * @param queueCapacity answers that may wait
    */
-  public static Scheduler over(BaseModel base, Tokenizer tokenizer, int workers, int queueCapacity) {
+  public static Scheduler over(
+      BaseModel base, Tokenizer tokenizer, int workers, int queueCapacity) {
     int context = base.config().contextLength();
     return new Scheduler(
         workers,
@@ -80,7 +84,8 @@ public final class Scheduler implements AutoCloseable {
 
   /** When a place in the line should be free: the time one answer takes, shared by the workers. */
   public Duration retryAfter() {
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(meanNanos.get() * (waiting() + 1) / workers.size());
+    long seconds =
+        TimeUnit.NANOSECONDS.toSeconds(meanNanos.get() * (waiting() + 1) / workers.size());
     return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
   }
 

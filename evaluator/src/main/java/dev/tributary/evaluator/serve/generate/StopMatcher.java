@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * Ends a text at the first stop string, while the text is still arriving in pieces.
  *
- * <p>The text ends as soon as one stop string is complete; where several are complete at the same character, the longest
- * wins. So the result does not depend on how the text was cut into pieces. What might still become a stop string is held
- * back, so that not even a part of one is ever handed out. One thread, one text.
+ * <p>The text ends as soon as one stop string is complete; where several are complete at the same
+ * character, the longest wins. So the result does not depend on how the text was cut into pieces.
+ * What might still become a stop string is held back, so that not even a part of one is ever handed
+ * out. One thread, one text.
  */
 public final class StopMatcher {
 
@@ -28,7 +29,8 @@ public final class StopMatcher {
   /**
    * Takes the next piece of the text.
    *
-   * @return the text that is now safe to hand out, possibly empty; nothing after a stop string was seen
+   * @return the text that is now safe to hand out, possibly empty; nothing after a stop string was
+   *     seen
    */
   public String push(String piece) {
     StringBuilder safe = new StringBuilder();

@@ -3,7 +3,10 @@ package dev.tributary.evaluator.serve.metrics;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps a metric label from taking ever more values: the first ones keep their name, all others share one. Any thread. */
+/**
+ * Keeps a metric label from taking ever more values: the first ones keep their name, all others
+ * share one. Any thread.
+ */
 final class LabelCap {
 
   static final String OTHER = "other";
@@ -15,7 +18,10 @@ final class LabelCap {
     this.max = max;
   }
 
-  /** The value itself, or {@code other} once too many are known. Racing threads may let a few more in. */
+  /**
+   * The value itself, or {@code other} once too many are known. Racing threads may let a few more
+   * in.
+   */
   String of(String value) {
     if (known.contains(value)) {
       return value;

@@ -4,10 +4,16 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 
-/** The times of one request; exactly one of {@link #done} and {@link #failed} counts, the first. One thread at a time. */
+/**
+ * The times of one request; exactly one of {@link #done} and {@link #failed} counts, the first. One
+ * thread at a time.
+ */
 public final class RequestTiming {
 
-  /** The model label before it is known, and of models that do not exist: names from outside are no labels. */
+  /**
+   * The model label before it is known, and of models that do not exist: names from outside are no
+   * labels.
+   */
   private static final String NO_MODEL = "unknown";
 
   private static final String NO_ERROR = "none";

@@ -20,10 +20,11 @@ import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /**
- * Every meter of the built-in server. Names in the comments are what Prometheus shows. Safe for any thread.
+ * Every meter of the built-in server. Names in the comments are what Prometheus shows. Safe for any
+ * thread.
  *
- * <p>The {@code gen_ai_server_*} names and buckets are OpenTelemetry's semantic conventions for generative AI, which are still
- * in development there.
+ * <p>The {@code gen_ai_server_*} names and buckets are OpenTelemetry's semantic conventions for
+ * generative AI, which are still in development there.
  */
 public final class ServeMetrics implements ServingListener {
 
@@ -54,7 +55,10 @@ public final class ServeMetrics implements ServingListener {
     this.clock = clock;
   }
 
-  /** {@code tributary_serve_queue_requests}, {@code tributary_serve_in_flight_requests}: waiting and being answered. */
+  /**
+   * {@code tributary_serve_queue_requests}, {@code tributary_serve_in_flight_requests}: waiting and
+   * being answered.
+   */
   public void load(Supplier<Number> waiting, Supplier<Number> inFlight) {
     Gauge.builder("tributary.serve.queue", waiting)
         .baseUnit("requests")
@@ -66,7 +70,10 @@ public final class ServeMetrics implements ServingListener {
         .register(registry);
   }
 
-  /** {@code tributary_serve_unrecorded_interactions}: in the buffer, not yet acknowledged by the broker. */
+  /**
+   * {@code tributary_serve_unrecorded_interactions}: in the buffer, not yet acknowledged by the
+   * broker.
+   */
   public void recorderBacklog(Supplier<Number> backlog) {
     Gauge.builder("tributary.serve.unrecorded", backlog)
         .baseUnit("interactions")
@@ -81,23 +88,40 @@ public final class ServeMetrics implements ServingListener {
 
   /** {@code gen_ai_server_request_duration_seconds}. */
   void requestDone(Tags tags, Duration duration) {
-    timer("gen_ai.server.request.duration", "From request to the end of the answer", tags, REQUEST_BUCKETS)
+    timer(
+            "gen_ai.server.request.duration",
+            "From request to the end of the answer",
+            tags,
+            REQUEST_BUCKETS)
         .record(duration);
   }
 
   /** {@code gen_ai_server_time_to_first_token_seconds}. */
   void firstToken(Tags tags, Duration duration) {
-    timer("gen_ai.server.time.to.first.token", "From request to the first text", tags, FIRST_TOKEN_BUCKETS)
+    timer(
+            "gen_ai.server.time.to.first.token",
+            "From request to the first text",
+            tags,
+            FIRST_TOKEN_BUCKETS)
         .record(duration);
   }
 
-  /** {@code gen_ai_server_time_per_output_token_seconds}: mean over the tokens after the first of one answer. */
+  /**
+   * {@code gen_ai_server_time_per_output_token_seconds}: mean over the tokens after the first of
+   * one answer.
+   */
   void perToken(Tags tags, Duration duration) {
-    timer("gen_ai.server.time.per.output.token", "Mean time of a token after the first", tags, TOKEN_BUCKETS)
+    timer(
+            "gen_ai.server.time.per.output.token",
+            "Mean time of a token after the first",
+            tags,
+            TOKEN_BUCKETS)
         .record(duration);
   }
 
-  /** {@code tributary_serve_tokens_total{kind}}: prompt and completion tokens of complete answers. */
+  /**
+   * {@code tributary_serve_tokens_total{kind}}: prompt and completion tokens of complete answers.
+   */
   void tokens(int prompt, int completion) {
     counter("tributary.serve.tokens", Tags.of("kind", "prompt")).increment(prompt);
     counter("tributary.serve.tokens", Tags.of("kind", "completion")).increment(completion);
@@ -105,10 +129,14 @@ public final class ServeMetrics implements ServingListener {
 
   Tags requestTags(Operation operation, String model, String errorType) {
     return Tags.of(
-        "gen_ai_operation_name", operation.label(),
-        "gen_ai_provider_name", PROVIDER,
-        "gen_ai_request_model", adapters.of(model),
-        "error_type", errorType);
+        "gen_ai_operation_name",
+        operation.label(),
+        "gen_ai_provider_name",
+        PROVIDER,
+        "gen_ai_request_model",
+        adapters.of(model),
+        "error_type",
+        errorType);
   }
 
   /** {@code tributary_serve_interactions_total{outcome}}. */
@@ -144,8 +172,9 @@ public final class ServeMetrics implements ServingListener {
   }
 
   /**
-   * {@code tributary_feedback_to_served_seconds{adapter,record}}: when an alias moves to a new version, the age of the oldest
-   * and of the newest record the version learnt since the one before it.
+   * {@code tributary_feedback_to_served_seconds{adapter,record}}: when an alias moves to a new
+   * version, the age of the oldest and of the newest record the version learnt since the one before
+   * it.
    */
   private void feedbackToServed(String adapter, String record, Duration age) {
     timer(
@@ -156,7 +185,10 @@ public final class ServeMetrics implements ServingListener {
         .record(age.isNegative() ? Duration.ZERO : age);
   }
 
-  /** {@code tributary_replicas_ready{adapter,publisher}}: 1 while the alias answers with the version the registry wants. */
+  /**
+   * {@code tributary_replicas_ready{adapter,publisher}}: 1 while the alias answers with the version
+   * the registry wants.
+   */
   private AtomicInteger ready(String adapter) {
     return ready.computeIfAbsent(
         adapter,
@@ -170,7 +202,10 @@ public final class ServeMetrics implements ServingListener {
         });
   }
 
-  /** {@code tributary_adapter_info{adapter,version,state} 1}: the version that answers here; the old series goes. */
+  /**
+   * {@code tributary_adapter_info{adapter,version,state} 1}: the version that answers here; the old
+   * series goes.
+   */
   private void showVersion(String adapter, int version) {
     hideVersion(adapter);
     Gauge gauge =

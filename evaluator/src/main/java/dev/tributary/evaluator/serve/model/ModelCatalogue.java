@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which names can be asked for, and what answers under each: the base model, every published version, and for each adapter an
- * alias that is the active version. Read by any thread; the {@link ReleaseFollower} alone moves aliases.
+ * Which names can be asked for, and what answers under each: the base model, every published
+ * version, and for each adapter an alias that is the active version. Read by any thread; the {@link
+ * ReleaseFollower} alone moves aliases.
  */
 public final class ModelCatalogue {
 
@@ -38,7 +39,8 @@ public final class ModelCatalogue {
    * @param baseName the base model's name
    * @param started when the server started
    * @param registry live view of the release log
-   * @param configured adapters that may be asked for before they have a release; the base model answers then
+   * @param configured adapters that may be asked for before they have a release; the base model
+   *     answers then
    * @param versions loads versions asked for by their own name
    */
   public ModelCatalogue(
@@ -57,8 +59,8 @@ public final class ModelCatalogue {
   /**
    * What answers under a name; empty if there is no such model.
    *
-   * @throws RetriableException if there is one but it cannot answer now: its weights cannot be loaded, or the release log is not
-   *     read yet
+   * @throws RetriableException if there is one but it cannot answer now: its weights cannot be
+   *     loaded, or the release log is not read yet
    */
   public Optional<ServedModel> resolve(String name) {
     if (name.equals(baseName)) {
@@ -139,7 +141,10 @@ public final class ModelCatalogue {
         line.name(), line.release().getCandidateTime(), line.name(), Optional.of(baseName));
   }
 
-  /** The version that answers under an adapter's alias; empty while the base model does, or nothing can. */
+  /**
+   * The version that answers under an adapter's alias; empty while the base model does, or nothing
+   * can.
+   */
   public Optional<LoadedVersion> active(AdapterId adapter) {
     return Optional.ofNullable(aliases.get(adapter));
   }
@@ -158,7 +163,10 @@ public final class ModelCatalogue {
     return !unservable.isEmpty();
   }
 
-  /** Says that the log was read and aliases are right from now on; until then adapters are answered 503. */
+  /**
+   * Says that the log was read and aliases are right from now on; until then adapters are answered
+   * 503.
+   */
   public void caughtUp() {
     caughtUp = true;
   }

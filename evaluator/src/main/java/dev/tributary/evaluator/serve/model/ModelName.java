@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The two kinds of names an adapter is asked for by: {@code tenant.domain}, whatever version is active, and {@code
- * tenant.domain@v17}, always this one.
+ * The two kinds of names an adapter is asked for by: {@code tenant.domain}, whatever version is
+ * active, and {@code tenant.domain@v17}, always this one.
  *
  * @param version empty for the alias
  */

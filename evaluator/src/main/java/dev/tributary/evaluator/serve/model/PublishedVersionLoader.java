@@ -12,7 +12,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads a version from the directory it was published to, once its bytes are proven to be the ones that were gated. */
+/**
+ * Reads a version from the directory it was published to, once its bytes are proven to be the ones
+ * that were gated.
+ */
 public final class PublishedVersionLoader implements VersionLoader {
 
   private final BaseModel base;
@@ -20,7 +23,8 @@ public final class PublishedVersionLoader implements VersionLoader {
 
   /**
    * @param base what versions must have been trained on
-   * @param mounted directory that holds the versions by name; empty to take each from where its release says it is
+   * @param mounted directory that holds the versions by name; empty to take each from where its
+   *     release says it is
    */
   public PublishedVersionLoader(BaseModel base, Optional<Path> mounted) {
     this.base = base;
@@ -32,7 +36,8 @@ public final class PublishedVersionLoader implements VersionLoader {
     AdapterRelease release = line.release();
     if (!release.getBaseModelHash().equals(base.fingerprint())) {
       throw new ConfigException(
-          "%s was trained on base model %s with fingerprint %s, this server runs %s with %s; start it with the other one"
+          ("%s was trained on base model %s with fingerprint %s, this server runs %s with %s; "
+                  + "start it with the other one")
               .formatted(
                   line.name(),
                   release.getBaseModel(),
@@ -45,7 +50,8 @@ public final class PublishedVersionLoader implements VersionLoader {
     if (!found.equals(release.getContentHash())) {
       throw new CorruptArtifactException(
           directory,
-          "its content has SHA-256 %s, the release says %s".formatted(found, release.getContentHash()));
+          "its content has SHA-256 %s, the release says %s"
+              .formatted(found, release.getContentHash()));
     }
     return new LoadedVersion(line, PeftDirectory.read(directory, base));
   }
@@ -64,7 +70,8 @@ public final class PublishedVersionLoader implements VersionLoader {
   private static Path released(ReleaseLine line) {
     String path = line.release().getPath();
     if (path == null) {
-      throw new ConfigException(line.name() + " was released without a directory; publish it again");
+      throw new ConfigException(
+          line.name() + " was released without a directory; publish it again");
     }
     try {
       return Path.of(path);

@@ -7,7 +7,6 @@ import dev.tributary.foundation.error.TributaryException;
 import dev.tributary.platform.health.HealthStatus;
 import dev.tributary.schemas.ReleaseState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the aliases at the active versions. A thread of its own waits for lines of the release log, loads what became active
- * and only then moves the alias: requests never wait for a load, and those under way finish on the version they began with.
+ * Keeps the aliases at the active versions. A thread of its own waits for lines of the release log,
+ * loads what became active and only then moves the alias: requests never wait for a load, and those
+ * under way finish on the version they began with.
  *
- * <p>A version that cannot be loaded leaves the one before it answering. It is named in the log, the metrics and the health
- * detail, and tried again until it loads or is no longer wanted. After a restart there is no version before it in memory; then
- * the newest retired version that loads answers, because it once passed the gate too, and if there is none the alias answers 503.
+ * <p>A version that cannot be loaded leaves the one before it answering. It is named in the log,
+ * the metrics and the health detail, and tried again until it loads or is no longer wanted. After a
+ * restart there is no version before it in memory; then the newest retired version that loads
+ * answers, because it once passed the gate too, and if there is none the alias answers 503.
  */
 public final class ReleaseFollower implements AutoCloseable {
 
@@ -67,8 +68,8 @@ public final class ReleaseFollower implements AutoCloseable {
   }
 
   /**
-   * Ready once the aliases stand where the log says, and as long as each has something to answer with. What should answer and
-   * does not is named also when an older version stands in.
+   * Ready once the aliases stand where the log says, and as long as each has something to answer
+   * with. What should answer and does not is named also when an older version stands in.
    */
   public HealthStatus status() {
     if (!catalogue.isCaughtUp()) {
@@ -86,7 +87,8 @@ public final class ReleaseFollower implements AutoCloseable {
         if (started) {
           awaitChange(open);
         }
-        // A rollback is two lines of one transaction: look only at a view that holds all that was committed.
+        // A rollback is two lines of one transaction: look only at a view that holds all that was
+        // committed.
         log.awaitEnd(LOG_LIMIT);
         changed.drainTo(open);
         boolean fresh = started;
@@ -183,8 +185,7 @@ public final class ReleaseFollower implements AutoCloseable {
   }
 
   private void fail(AdapterId adapter, ReleaseLine wanted, TributaryException cause) {
-    String instead =
-        catalogue.active(adapter).map(LoadedVersion::name).orElse("nothing");
+    String instead = catalogue.active(adapter).map(LoadedVersion::name).orElse("nothing");
     String problem =
         "%s should answer and cannot be loaded, %s answers instead: %s"
             .formatted(wanted.name(), instead, cause.getMessage());

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * What answers a request.
  *
- * @param name the version that answers, {@code tenant.domain@v17}, or the base model's name; becomes {@code model} in the answer
+ * @param name the version that answers, {@code tenant.domain@v17}, or the base model's name;
+ *     becomes {@code model} in the answer
  * @param adapter whose traffic it is; empty for the base model asked for by its own name
  * @param weights over the base model; empty when the base model itself answers
  */

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Versions asked for by their own name, loaded when first asked for; the least recently used go when there are too many. Active
- * versions do not pass through here. Loading one holds up others that are asked for by name, which is rare. Safe for any thread.
+ * Versions asked for by their own name, loaded when first asked for; the least recently used go
+ * when there are too many. Active versions do not pass through here. Loading one holds up others
+ * that are asked for by name, which is rare. Safe for any thread.
  */
 public final class VersionCache {
 
@@ -31,7 +32,8 @@ public final class VersionCache {
   /**
    * The version in memory; names are immutable, so one loaded earlier is still right.
    *
-   * @throws RetriableException if it cannot be loaded; the log says why, callers far away need not know our paths
+   * @throws RetriableException if it cannot be loaded; the log says why, callers far away need not
+   *     know our paths
    */
   synchronized LoadedVersion get(ReleaseLine line) {
     LoadedVersion known = loaded.get(line.name());

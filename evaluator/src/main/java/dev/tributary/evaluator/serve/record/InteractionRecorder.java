@@ -15,13 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes interactions to Kafka behind the answers' backs, so that a slow or absent broker slows no answer.
+ * Writes interactions to Kafka behind the answers' backs, so that a slow or absent broker slows no
+ * answer.
  *
- * <p>An interaction holds a place in a bounded buffer until the broker has acknowledged it; what fails in a way that may pass is
- * sent again for as long as the server runs. While the buffer is full, {@link #hasRoom} is false and {@link #record} drops; the
- * configuration says whether the server then answers unrecorded or refuses to answer. Whatever is lost is counted and logged.
+ * <p>An interaction holds a place in a bounded buffer until the broker has acknowledged it; what
+ * fails in a way that may pass is sent again for as long as the server runs. While the buffer is
+ * full, {@link #hasRoom} is false and {@link #record} drops; the configuration says whether the
+ * server then answers unrecorded or refuses to answer. Whatever is lost is counted and logged.
  *
- * <p>Safe for any thread. Close waits a moment for what is still on its way, and counts the rest as dropped.
+ * <p>Safe for any thread. Close waits a moment for what is still on its way, and counts the rest as
+ * dropped.
  */
 public final class InteractionRecorder implements AutoCloseable {
 
@@ -40,7 +43,8 @@ public final class InteractionRecorder implements AutoCloseable {
   private long lastComplaint = System.nanoTime() - COMPLAINT_NANOS;
 
   /**
-   * @param producer taken over and closed; its sends may block, only the recorder's own thread waits for them
+   * @param producer taken over and closed; its sends may block, only the recorder's own thread
+   *     waits for them
    * @param capacity interactions on their way at once, at least 1
    */
   public InteractionRecorder(

@@ -21,7 +21,8 @@ class AnswerFormatTest {
         {"id":"id-1","object":"chat.completion","created":1700000000,"model":"acme.support@v2",
         "choices":[{"index":0,"message":{"role":"assistant","content":"Hi","refusal":null},
         "logprobs":null,"finish_reason":"stop"}],
-        "usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}""",
+        "usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}\
+        """,
         new ChatFormat()
             .whole(HEAD, List.of(new Choice(0, "Hi", FinishReason.STOP, 2)), new Usage(3, 2)));
   }
@@ -33,7 +34,8 @@ class AnswerFormatTest {
         {"id":"id-1","object":"text_completion","created":1700000000,"model":"acme.support@v2",
         "choices":[{"index":0,"text":"Hi","logprobs":null,"finish_reason":"length"},
         {"index":1,"text":"Ho","logprobs":null,"finish_reason":"stop"}],
-        "usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}""",
+        "usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}\
+        """,
         new CompletionFormat()
             .whole(
                 HEAD,
@@ -72,7 +74,8 @@ class AnswerFormatTest {
 
     assertEquals(
         head
-            + "{\"index\":0,\"text\":\"a\\n\\\"b\\\"\",\"logprobs\":null,\"finish_reason\":null}]}\n\n"
+            + "{\"index\":0,\"text\":\"a\\n"
+            + "\\\"b\\\"\",\"logprobs\":null,\"finish_reason\":null}]}\n\n"
             + head
             + "{\"index\":0,\"text\":\"\",\"logprobs\":null,\"finish_reason\":\"stop\"}]}\n\n"
             + "data: [DONE]\n\n",

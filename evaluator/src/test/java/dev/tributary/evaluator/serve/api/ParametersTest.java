@@ -44,7 +44,7 @@ class ParametersTest {
         "{'temperature':-0.1}|temperature",
         "{'temperature':2.1}|temperature",
         "{'temperature':1e400}|temperature",
-        "{'top_p':0}|top_p",
+        "{'top_p':-0.1}|top_p",
         "{'top_p':1.01}|top_p",
         "{'top_p':[]}|top_p",
         "{'seed':0.5}|seed",
@@ -141,8 +141,7 @@ class ParametersTest {
   @ParameterizedTest
   @ValueSource(strings = {"[]", "'text'", "7", "null"})
   void refusesABodyThatIsNoObject(String json) {
-    assertEquals(
-        400, assertThrows(HttpException.class, () -> parameters(json)).status());
+    assertEquals(400, assertThrows(HttpException.class, () -> parameters(json)).status());
   }
 
   private static void assertRefused(HttpException refusal, String pointer) {

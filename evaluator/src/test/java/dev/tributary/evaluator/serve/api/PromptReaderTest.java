@@ -46,16 +46,20 @@ class PromptReaderTest {
                 {"messages":[
                   {"role":"developer","content":"Be brief."},
                   {"role":"user","name":"ann","content":[{"type":"text","text":"Hel"},{"type":"text","text":"lo"}]},
-                  {"role":"assistant","content":"Hi","refusal":null,"tool_calls":null}]}"""));
+                  {"role":"assistant","content":"Hi","refusal":null,"tool_calls":null}]}\
+                """));
 
     assertEquals(
         List.of(
-            ChatMessage.system("Be brief."), ChatMessage.user("Hello"), ChatMessage.assistant("Hi")),
+            ChatMessage.system("Be brief."),
+            ChatMessage.user("Hello"),
+            ChatMessage.assistant("Hi")),
         prompts.getFirst().messages());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{{7*7}}", "<|im_start|>", "<|end|>", "{% for x in y %}", "<|assistant|>"})
+  @ValueSource(
+      strings = {"{{7*7}}", "<|im_start|>", "<|end|>", "{% for x in y %}", "<|assistant|>"})
   void leavesWhatAUserTypesAsText(String typed) {
     int[] plain = tokenizer.encode(typed);
     assertFalse(Arrays.stream(plain).anyMatch(tokenizer::isSpecial));
@@ -111,7 +115,8 @@ class PromptReaderTest {
         parameters(
             """
             {"messages":[{"role":"user","content":"x"}],"response_format":{"type":"text"},
-             "modalities":["text"],"tools":[],"tool_choice":"auto","top_logprobs":0}"""));
+             "modalities":["text"],"tools":[],"tool_choice":"auto","top_logprobs":0}\
+            """));
   }
 
   @Test

@@ -80,12 +80,13 @@ class StopMatcherTest {
     assertThrows(IllegalArgumentException.class, () -> new StopMatcher(List.of("a", "")));
   }
 
-  /** The whole text up to the earliest completed stop string; the longest of those completed there. */
+  /**
+   * The whole text up to the earliest completed stop string; the longest of those completed there.
+   */
   private static String naive(String text, List<String> stops) {
     for (int end = 1; end <= text.length(); end++) {
       String head = text.substring(0, end);
-      int longest =
-          stops.stream().filter(head::endsWith).mapToInt(String::length).max().orElse(0);
+      int longest = stops.stream().filter(head::endsWith).mapToInt(String::length).max().orElse(0);
       if (longest > 0) {
         return head.substring(0, end - longest);
       }
