@@ -12,6 +12,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Float vectors of this CPU's width, with what the Vector API leaves open pinned down: sums have a
  * fixed order and the exponential is made of exactly rounded operations, so that interpreted and
  * compiled code give the same bits.
+ *
+ * <p>How the loops that use it are written decides whether vectors stay in registers: the compiler
+ * inlines the Vector API itself without limit, but ordinary methods, these included, only until a
+ * loop has grown large, and a vector that crosses a call is an object. So each loop is a method of
+ * its own without vector parameters, calls {@link #load} and {@link #exp} first, takes its constants
+ * from outside, and ends with {@code intoMemorySegment}.
  */
 final class Lanes {
 
@@ -19,7 +25,7 @@ final class Lanes {
   static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
   static final int COUNT = FLOATS.length();
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -35,6 +41,29 @@ final class Lanes {
 
   private static final float LARGEST = 88f;
   private static final float SMALLEST = -87f;
+
+  // Coefficients of the powers of r in (e^r - 1 - r) / r^2, from Cephes' expf.
+  private static final float TERM_2 = 5.0000001201e-1f;
+  private static final float TERM_3 = 1.6666665459e-1f;
+  private static final float TERM_4 = 4.1665795894e-2f;
+  private static final float TERM_5 = 8.3334519073e-3f;
+  private static final float TERM_6 = 1.3981999507e-3f;
+  private static final float TERM_7 = 1.9875691500e-4f;
+
+  // As vectors: broadcasting at each use would make exp too large to be compiled into its callers.
+  static final FloatVector V_ONE = all(1f);
+  private static final FloatVector V_LARGEST = all(LARGEST);
+  private static final FloatVector V_SMALLEST = all(SMALLEST);
+  private static final FloatVector V_LOG2_E = all(LOG2_E);
+  private static final FloatVector V_ROUNDER = all(ROUNDER);
+  private static final FloatVector V_LN_2_HIGH = all(-LN_2_HIGH);
+  private static final FloatVector V_LN_2_LOW = all(-LN_2_LOW);
+  private static final FloatVector V_TERM_2 = all(TERM_2);
+  private static final FloatVector V_TERM_3 = all(TERM_3);
+  private static final FloatVector V_TERM_4 = all(TERM_4);
+  private static final FloatVector V_TERM_5 = all(TERM_5);
+  private static final FloatVector V_TERM_6 = all(TERM_6);
+  private static final FloatVector V_TERM_7 = all(TERM_7);
 
   private Lanes() {}
 
@@ -87,18 +116,16 @@ final class Lanes {
    * [-87, 88], so results are normal numbers; NaN stays NaN.
    */
   static FloatVector exp(FloatVector argument) {
-    FloatVector x = argument.max(SMALLEST).min(LARGEST);
-    FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDER));
-    FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(all(-LN_2_HIGH), x);
-    r = n.fma(all(-LN_2_LOW), r);
-    FloatVector p = all(1.9875691500e-4f);
-    p = p.fma(r, all(1.3981999507e-3f));
-    p = p.fma(r, all(8.3334519073e-3f));
-    p = p.fma(r, all(4.1665795894e-2f));
-    p = p.fma(r, all(1.6666665459e-1f));
-    p = p.fma(r, all(5.0000001201e-1f));
-    p = p.fma(r.mul(r), r).add(1f);
+    FloatVector x = argument.max(V_SMALLEST).min(V_LARGEST);
+    FloatVector shifted = x.fma(V_LOG2_E, V_ROUNDER);
+    FloatVector n = shifted.sub(V_ROUNDER);
+    FloatVector r = n.fma(V_LN_2_LOW, n.fma(V_LN_2_HIGH, x));
+    FloatVector p = V_TERM_7.fma(r, V_TERM_6);
+    p = p.fma(r, V_TERM_5);
+    p = p.fma(r, V_TERM_4);
+    p = p.fma(r, V_TERM_3);
+    p = p.fma(r, V_TERM_2);
+    p = p.fma(r.mul(r), r).add(V_ONE);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
@@ -108,14 +135,12 @@ final class Lanes {
     float x = Math.min(Math.max(argument, SMALLEST), LARGEST);
     float shifted = Math.fma(x, LOG2_E, ROUNDER);
     float n = shifted - ROUNDER;
-    float r = Math.fma(n, -LN_2_HIGH, x);
-    r = Math.fma(n, -LN_2_LOW, r);
-    float p = 1.9875691500e-4f;
-    p = Math.fma(p, r, 1.3981999507e-3f);
-    p = Math.fma(p, r, 8.3334519073e-3f);
-    p = Math.fma(p, r, 4.1665795894e-2f);
-    p = Math.fma(p, r, 1.6666665459e-1f);
-    p = Math.fma(p, r, 5.0000001201e-1f);
+    float r = Math.fma(n, -LN_2_LOW, Math.fma(n, -LN_2_HIGH, x));
+    float p = Math.fma(TERM_7, r, TERM_6);
+    p = Math.fma(p, r, TERM_5);
+    p = Math.fma(p, r, TERM_4);
+    p = Math.fma(p, r, TERM_3);
+    p = Math.fma(p, r, TERM_2);
     p = Math.fma(p, r * r, r) + 1f;
     int exponent = Float.floatToRawIntBits(shifted) << 23;
     return Float.intBitsToFloat(Float.floatToRawIntBits(p) + exponent);

@@ -100,7 +100,7 @@ final class VectorAttention {
       FloatVector sum = Lanes.zero();
       for (int j = 0; j < length; j++) {
         FloatVector value = Lanes.load(values.memory(), (long) j * width + head * size + d);
-        sum = value.fma(Lanes.all(s.weights[j]), sum);
+        sum = value.fma(FloatVector.broadcast(Lanes.FLOATS, s.weights[j]), sum);
       }
       Lanes.store(sum, out.memory(), target + d);
     }
@@ -127,7 +127,7 @@ final class VectorAttention {
       FloatVector sum = Lanes.zero();
       for (int d = 0; d < size; d++) {
         FloatVector column = FloatVector.fromArray(Lanes.FLOATS, right, d * stride + j);
-        sum = column.fma(Lanes.all(left[leftAt + d]), sum);
+        sum = column.fma(FloatVector.broadcast(Lanes.FLOATS, left[leftAt + d]), sum);
       }
       sum.mul(scale).intoArray(result, j);
     }
@@ -139,20 +139,29 @@ final class VectorAttention {
     for (int j = 0; j < count; j++) {
       max = Math.max(max, scores[j]);
     }
+    float sum = exponentials(scores, count, max);
+    scale(scores, count, 1 / sum);
+    return max + Math.log(sum);
+  }
+
+  /** Replaces scores by their exponentials, zero behind count; gives the sum. */
+  private static float exponentials(float[] scores, int count, float max) {
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, max);
     FloatVector sums = Lanes.zero();
     for (int j = 0; j < count; j += Lanes.COUNT) {
+      FloatVector weight = Lanes.exp(FloatVector.fromArray(Lanes.FLOATS, scores, j).sub(shift));
       VectorMask<Float> inside = Lanes.FLOATS.indexInRange(j, count);
-      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, scores, j);
-      FloatVector weight = Lanes.zero().blend(Lanes.exp(score.sub(max)), inside);
+      weight = FloatVector.zero(Lanes.FLOATS).blend(weight, inside);
       weight.intoArray(scores, j);
       sums = sums.add(weight);
     }
-    float sum = Lanes.sum(sums);
-    float reciprocal = 1 / sum;
+    return Lanes.sum(sums);
+  }
+
+  private static void scale(float[] values, int count, float factor) {
     for (int j = 0; j < count; j += Lanes.COUNT) {
-      FloatVector.fromArray(Lanes.FLOATS, scores, j).mul(reciprocal).intoArray(scores, j);
+      FloatVector.fromArray(Lanes.FLOATS, values, j).mul(factor).intoArray(values, j);
     }
-    return max + Math.log(sum);
   }
 
   /** {@code result = sum of weights[j] * row j of values}. */
@@ -165,15 +174,15 @@ final class VectorAttention {
       for (; j + 1 < count; j += 2) {
         int at = j * paddedHead + d;
         even =
-            FloatVector.fromArray(Lanes.FLOATS, values, at).fma(Lanes.all(weights[j]), even);
+            FloatVector.fromArray(Lanes.FLOATS, values, at).fma(FloatVector.broadcast(Lanes.FLOATS, weights[j]), even);
         odd =
             FloatVector.fromArray(Lanes.FLOATS, values, at + paddedHead)
-                .fma(Lanes.all(weights[j + 1]), odd);
+                .fma(FloatVector.broadcast(Lanes.FLOATS, weights[j + 1]), odd);
       }
       if (j < count) {
         even =
             FloatVector.fromArray(Lanes.FLOATS, values, j * paddedHead + d)
-                .fma(Lanes.all(weights[j]), even);
+                .fma(FloatVector.broadcast(Lanes.FLOATS, weights[j]), even);
       }
       even.add(odd).intoArray(result, d);
     }
@@ -182,11 +191,14 @@ final class VectorAttention {
   /** Scores become weights, and gradients by weights become gradients by scores. */
   private static void scoreGradient(
       float[] weights, float[] gradients, float logSumExp, float mean, float scale, int count) {
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, logSumExp);
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, scale);
     for (int j = 0; j < count; j += Lanes.COUNT) {
       FloatVector score = FloatVector.fromArray(Lanes.FLOATS, weights, j);
-      FloatVector weight = Lanes.exp(score.sub(logSumExp));
+      FloatVector weight = Lanes.exp(score.sub(shift));
       FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, gradients, j);
-      weight.mul(gradient.sub(mean)).mul(scale).intoArray(gradients, j);
+      weight.mul(gradient.sub(vMean)).mul(factor).intoArray(gradients, j);
       weight.intoArray(weights, j);
     }
   }
@@ -199,13 +211,13 @@ final class VectorAttention {
       FloatVector dQuery = Lanes.zero();
       for (int j = 0; j <= i; j++) {
         int at = j * paddedHead + d;
-        FloatVector dScore = Lanes.all(s.dScores[j]);
+        FloatVector dScore = FloatVector.broadcast(Lanes.FLOATS, s.dScores[j]);
         dQuery = FloatVector.fromArray(Lanes.FLOATS, s.key, at).fma(dScore, dQuery);
         query
             .fma(dScore, FloatVector.fromArray(Lanes.FLOATS, s.dKey, at))
             .intoArray(s.dKey, at);
         dOut
-            .fma(Lanes.all(s.weights[j]), FloatVector.fromArray(Lanes.FLOATS, s.dValue, at))
+            .fma(FloatVector.broadcast(Lanes.FLOATS, s.weights[j]), FloatVector.fromArray(Lanes.FLOATS, s.dValue, at))
             .intoArray(s.dValue, at);
       }
       dQuery.intoArray(s.row, d);

@@ -19,6 +19,11 @@ final class VectorElementwise {
   private static final float GELU_SLOPE = (float) Math.sqrt(2 / Math.PI);
   private static final float GELU_CUBIC = 0.044715f;
 
+  private static final FloatVector TWO_SLOPE = all(2 * GELU_SLOPE);
+  private static final FloatVector MINUS_TWO_SLOPE = all(-2 * GELU_SLOPE);
+  private static final FloatVector MINUS_TWO_CUBIC = all(-2 * GELU_SLOPE * GELU_CUBIC);
+  private static final FloatVector SIX_CUBIC = all(6 * GELU_SLOPE * GELU_CUBIC);
+
   /** Elements summed in single precision before the sum goes on in double. */
   private static final int BLOCK = 4096;
 
@@ -58,7 +63,8 @@ final class VectorElementwise {
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
       FloatVector v = load(x, i);
-      store(v.div(Lanes.exp(minusTwoU(v)).add(1f)), y, i);
+      FloatVector e = Lanes.exp(v.mul(v).fma(MINUS_TWO_CUBIC, MINUS_TWO_SLOPE).mul(v));
+      v.div(e.add(Lanes.V_ONE)).intoMemorySegment(y, 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
       float v = x.getAtIndex(FLOAT, i);
@@ -73,11 +79,13 @@ final class VectorElementwise {
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
       FloatVector v = load(x, i);
-      FloatVector s = all(1f).div(Lanes.exp(minusTwoU(v)).add(1f));
-      FloatVector twoDu =
-          v.mul(v).fma(all(6 * GELU_SLOPE * GELU_CUBIC), all(2 * GELU_SLOPE));
-      FloatVector slope = v.mul(s).mul(all(1f).sub(s)).fma(twoDu, s);
-      store(load(dy, i).mul(slope), dx, i);
+      FloatVector d = load(dy, i);
+      FloatVector square = v.mul(v);
+      FloatVector e = Lanes.exp(square.fma(MINUS_TWO_CUBIC, MINUS_TWO_SLOPE).mul(v));
+      FloatVector s = Lanes.V_ONE.div(e.add(Lanes.V_ONE));
+      FloatVector twoDu = square.fma(SIX_CUBIC, TWO_SLOPE);
+      FloatVector slope = v.mul(s).mul(Lanes.V_ONE.sub(s)).fma(twoDu, s);
+      d.mul(slope).intoMemorySegment(dx, 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
       float v = x.getAtIndex(FLOAT, i);
@@ -86,10 +94,6 @@ final class VectorElementwise {
       float slope = Math.fma(v * s * (1f - s), twoDu, s);
       dx.setAtIndex(FLOAT, i, dy.getAtIndex(FLOAT, i) * slope);
     }
-  }
-
-  private static FloatVector minusTwoU(FloatVector v) {
-    return v.mul(v).fma(all(-2 * GELU_SLOPE * GELU_CUBIC), all(-2 * GELU_SLOPE)).mul(v);
   }
 
   private static float minusTwoU(float v) {
@@ -107,13 +111,16 @@ final class VectorElementwise {
       int to) {
     int threshold = DropoutMask.threshold(rate);
     float scale = (float) (1 / (1 - rate));
+    FloatVector factor = all(scale);
+    FloatVector none = Lanes.zero();
     IntVector lane = IntVector.zero(Lanes.INTS).addIndex(1);
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
+      FloatVector value = load(x, i);
+      FloatVector base = accumulate ? load(y, i) : none;
       VectorMask<Float> keep = keeps(lane.add(i), key, threshold).cast(Lanes.FLOATS);
-      FloatVector kept = Lanes.zero().blend(load(x, i).mul(scale), keep);
-      store(accumulate ? load(y, i).add(kept) : kept, y, i);
+      base.add(none.blend(value.mul(factor), keep)).intoMemorySegment(y, 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
       float kept =
@@ -173,16 +180,30 @@ final class VectorElementwise {
     float rate = (float) (step.learningRate() / step.firstCorrection());
     float rootScale = (float) (1 / step.secondCorrectionRoot());
     float epsilon = (float) step.epsilon();
+    FloatVector vScale = all(scale);
+    FloatVector vBeta1 = all(beta1);
+    FloatVector vRest1 = all(rest1);
+    FloatVector vBeta2 = all(beta2);
+    FloatVector vRest2 = all(rest2);
+    FloatVector vKeep = all(keep);
+    FloatVector vRate = all(rate);
+    FloatVector vRootScale = all(rootScale);
+    FloatVector vEpsilon = all(epsilon);
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector g = load(gradient, i).mul(scale);
-      FloatVector m = load(first, i).mul(beta1).add(g.mul(rest1));
-      FloatVector v = load(second, i).mul(beta2).add(g.mul(rest2).mul(g));
-      store(m, first, i);
-      store(v, second, i);
-      FloatVector denominator = v.sqrt().mul(rootScale).add(epsilon);
-      store(load(value, i).mul(keep).sub(m.div(denominator).mul(rate)), value, i);
+      FloatVector g = load(gradient, i);
+      FloatVector m = load(first, i);
+      FloatVector v = load(second, i);
+      FloatVector w = load(value, i);
+      g = g.mul(vScale);
+      m = m.mul(vBeta1).add(g.mul(vRest1));
+      v = v.mul(vBeta2).add(g.mul(vRest2).mul(g));
+      FloatVector denominator = v.sqrt().mul(vRootScale).add(vEpsilon);
+      w = w.mul(vKeep).sub(m.div(denominator).mul(vRate));
+      m.intoMemorySegment(first, 4L * i, Lanes.ORDER);
+      v.intoMemorySegment(second, 4L * i, Lanes.ORDER);
+      w.intoMemorySegment(value, 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
       float g = gradient.getAtIndex(FLOAT, i) * scale;

@@ -3,7 +3,6 @@ package dev.tributary.engine.kernels;
 import static dev.tributary.engine.kernels.Lanes.all;
 import static dev.tributary.engine.kernels.Lanes.bound;
 import static dev.tributary.engine.kernels.Lanes.load;
-import static dev.tributary.engine.kernels.Lanes.store;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -23,11 +22,22 @@ final class VectorLayerNorm {
     float reciprocal = (float) (1 / Math.sqrt(variance + epsilon));
     statistics.set(row, 0, mean);
     statistics.set(row, 1, reciprocal);
+    normalise(x, scale, shift, y, base, mean, reciprocal);
+  }
+
+  private static void normalise(
+      Tensor x, Tensor scale, Tensor shift, Tensor y, long base, float mean, float reciprocal) {
+    FloatVector vMean = all(mean);
+    FloatVector vReciprocal = all(reciprocal);
+    int n = x.columns();
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector normed = load(x.memory(), base + i).sub(mean).mul(reciprocal);
-      store(normed.fma(load(scale.memory(), i), load(shift.memory(), i)), y.memory(), base + i);
+      FloatVector value = load(x.memory(), base + i);
+      FloatVector factor = load(scale.memory(), i);
+      FloatVector offset = load(shift.memory(), i);
+      FloatVector result = value.sub(vMean).mul(vReciprocal).fma(factor, offset);
+      result.intoMemorySegment(y.memory(), 4 * (base + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
       float normed = (x.get(base + i) - mean) * reciprocal;
@@ -37,39 +47,81 @@ final class VectorLayerNorm {
 
   static void inputGradient(
       Tensor x, Tensor scale, Tensor statistics, Tensor dy, Tensor dx, int row) {
-    int n = x.columns();
-    long base = (long) row * n;
+    long base = (long) row * x.columns();
     float mean = statistics.get(row, 0);
     float reciprocal = statistics.get(row, 1);
+    float sum = dot(dy.memory(), base, scale.memory(), x.columns());
+    float projected = projection(x, scale, dy, base, mean, reciprocal);
+    float n = x.columns();
+    addGradient(x, scale, dy, dx, base, mean, reciprocal, sum / n, projected / n);
+  }
+
+  private static float dot(MemorySegment a, long base, MemorySegment b, int n) {
     FloatVector sums = Lanes.zero();
-    FloatVector projections = Lanes.zero();
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector dNormed = load(dy.memory(), base + i).mul(load(scale.memory(), i));
-      FloatVector normed = load(x.memory(), base + i).sub(mean).mul(reciprocal);
-      sums = sums.add(dNormed);
-      projections = dNormed.fma(normed, projections);
+      sums = load(a, base + i).fma(load(b, i), sums);
     }
     float sum = Lanes.sum(sums);
-    float projected = Lanes.sum(projections);
     for (; i < n; i++) {
-      float dNormed = dy.get(base + i) * scale.get(i);
-      sum += dNormed;
-      projected += dNormed * (x.get(base + i) - mean) * reciprocal;
+      sum = Math.fma(a.getAtIndex(Tensor.FLOAT, base + i), b.getAtIndex(Tensor.FLOAT, i), sum);
     }
-    sum /= n;
-    projected /= n;
-    for (i = 0; i < end; i += Lanes.COUNT) {
-      FloatVector dNormed = load(dy.memory(), base + i).mul(load(scale.memory(), i));
-      FloatVector normed = load(x.memory(), base + i).sub(mean).mul(reciprocal);
-      FloatVector centred = normed.fma(all(-projected), dNormed.sub(sum));
-      store(centred.fma(all(reciprocal), load(dx.memory(), base + i)), dx.memory(), base + i);
+    return sum;
+  }
+
+  /** The product of the normalised row with its gradient. */
+  private static float projection(
+      Tensor x, Tensor scale, Tensor dy, long base, float mean, float reciprocal) {
+    FloatVector vMean = all(mean);
+    FloatVector sums = Lanes.zero();
+    int n = x.columns();
+    int end = bound(n);
+    int i = 0;
+    for (; i < end; i += Lanes.COUNT) {
+      FloatVector value = load(x.memory(), base + i);
+      FloatVector d = load(dy.memory(), base + i);
+      FloatVector factor = load(scale.memory(), i);
+      sums = value.sub(vMean).fma(d.mul(factor), sums);
+    }
+    float sum = Lanes.sum(sums);
+    for (; i < n; i++) {
+      sum = Math.fma(x.get(base + i) - mean, dy.get(base + i) * scale.get(i), sum);
+    }
+    return sum * reciprocal;
+  }
+
+  private static void addGradient(
+      Tensor x,
+      Tensor scale,
+      Tensor dy,
+      Tensor dx,
+      long base,
+      float mean,
+      float reciprocal,
+      float meanGradient,
+      float meanProjection) {
+    FloatVector vMean = all(mean);
+    FloatVector vReciprocal = all(reciprocal);
+    FloatVector vMeanGradient = all(meanGradient);
+    FloatVector vProjection = all(-meanProjection * reciprocal);
+    int n = x.columns();
+    int end = bound(n);
+    int i = 0;
+    for (; i < end; i += Lanes.COUNT) {
+      FloatVector value = load(x.memory(), base + i);
+      FloatVector d = load(dy.memory(), base + i);
+      FloatVector factor = load(scale.memory(), i);
+      FloatVector old = load(dx.memory(), base + i);
+      FloatVector centred =
+          value.sub(vMean).fma(vProjection, d.mul(factor).sub(vMeanGradient));
+      centred
+          .fma(vReciprocal, old)
+          .intoMemorySegment(dx.memory(), 4 * (base + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
-      float dNormed = dy.get(base + i) * scale.get(i);
-      float normed = (x.get(base + i) - mean) * reciprocal;
-      float centred = Math.fma(normed, -projected, dNormed - sum);
+      float gradient = dy.get(base + i) * scale.get(i) - meanGradient;
+      float centred = Math.fma(x.get(base + i) - mean, -meanProjection * reciprocal, gradient);
       dx.set(base + i, Math.fma(centred, reciprocal, dx.get(base + i)));
     }
   }
@@ -77,25 +129,41 @@ final class VectorLayerNorm {
   /** Columns {@code [from, to)} of all rows, in row order. */
   static void parameterGradient(
       Tensor x, Tensor statistics, Tensor dy, Tensor dScale, Tensor dShift, int from, int to) {
-    int n = x.columns();
-    int end = from + bound(to - from);
     for (int row = 0; row < x.rows(); row++) {
-      long base = (long) row * n;
-      float mean = statistics.get(row, 0);
-      float reciprocal = statistics.get(row, 1);
-      int i = from;
-      for (; i < end; i += Lanes.COUNT) {
-        FloatVector d = load(dy.memory(), base + i);
-        FloatVector normed = load(x.memory(), base + i).sub(mean).mul(reciprocal);
-        store(d.fma(normed, load(dScale.memory(), i)), dScale.memory(), i);
-        store(load(dShift.memory(), i).add(d), dShift.memory(), i);
-      }
-      for (; i < to; i++) {
-        float d = dy.get(base + i);
-        float normed = (x.get(base + i) - mean) * reciprocal;
-        dScale.set(i, Math.fma(d, normed, dScale.get(i)));
-        dShift.set(i, dShift.get(i) + d);
-      }
+      addParameterGradient(x, statistics, dy, dScale, dShift, row, from, to);
+    }
+  }
+
+  private static void addParameterGradient(
+      Tensor x,
+      Tensor statistics,
+      Tensor dy,
+      Tensor dScale,
+      Tensor dShift,
+      int row,
+      int from,
+      int to) {
+    long base = (long) row * x.columns();
+    float mean = statistics.get(row, 0);
+    float reciprocal = statistics.get(row, 1);
+    FloatVector vMean = all(mean);
+    FloatVector vReciprocal = all(reciprocal);
+    int end = from + bound(to - from);
+    int i = from;
+    for (; i < end; i += Lanes.COUNT) {
+      FloatVector d = load(dy.memory(), base + i);
+      FloatVector value = load(x.memory(), base + i);
+      FloatVector factor = load(dScale.memory(), i);
+      FloatVector offset = load(dShift.memory(), i);
+      factor = value.sub(vMean).mul(vReciprocal).fma(d, factor);
+      factor.intoMemorySegment(dScale.memory(), 4L * i, Lanes.ORDER);
+      offset.add(d).intoMemorySegment(dShift.memory(), 4L * i, Lanes.ORDER);
+    }
+    for (; i < to; i++) {
+      float d = dy.get(base + i);
+      float normed = (x.get(base + i) - mean) * reciprocal;
+      dScale.set(i, Math.fma(d, normed, dScale.get(i)));
+      dShift.set(i, dShift.get(i) + d);
     }
   }
 
@@ -114,11 +182,12 @@ final class VectorLayerNorm {
   }
 
   private static float sumOfSquares(MemorySegment x, long base, int n, float mean) {
+    FloatVector vMean = all(mean);
     FloatVector sums = Lanes.zero();
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector centred = load(x, base + i).sub(mean);
+      FloatVector centred = load(x, base + i).sub(vMean);
       sums = centred.fma(centred, sums);
     }
     float sum = Lanes.sum(sums);

@@ -38,6 +38,7 @@ import java.util.zip.CheckedOutputStream;
  * AdamW   9 fields of OptimizerConfig, the schedule by name
  * long    seed                  long    steps done
  * int     n tensors, then n × (UTF name, int rows, int columns)
+ * long    CRC-32C of everything before
  * float32 little-endian: all values, all first moments, all second moments
  * long    CRC-32C of everything before
  * </pre>
@@ -67,6 +68,7 @@ final class TrainingStateFormat {
     out.writeLong(state.step());
     ParameterLayout layout = state.adapter().parameters().layout();
     writeLayout(layout, out);
+    out.writeLong(checked.getChecksum().getValue());
     OptimizerState optimizer = state.optimizerState();
     writeFloats(optimizer.values(), out);
     writeFloats(optimizer.firstMoment(), out);
@@ -92,16 +94,17 @@ final class TrainingStateFormat {
       long seed = in.readLong();
       long step = in.readLong();
       require(step >= 0, "step %d is negative".formatted(step));
-      LoraAdapter adapter = LoraAdapter.zeros(model.config(), lora);
-      ParameterLayout layout = adapter.parameters().layout();
+      ParameterLayout layout = LoraAdapter.layout(model.config(), lora);
       readLayout(layout, in);
+      // Only now: damaged sizes must not decide how much memory is asked for.
+      checkSum(checked, in);
+      LoraAdapter adapter = LoraAdapter.zeros(model.config(), lora);
       ParameterBlock first = ParameterBlock.zeros(layout);
       ParameterBlock second = ParameterBlock.zeros(layout);
       readFloats(adapter.parameters(), in);
       readFloats(first, in);
       readFloats(second, in);
-      long computed = checked.getChecksum().getValue();
-      require(in.readLong() == computed, "the checksum is wrong; the bytes were changed");
+      checkSum(checked, in);
       return new TrainingState(
           model.fingerprint(),
           adapter,
@@ -112,6 +115,12 @@ final class TrainingStateFormat {
     } catch (UTFDataFormatException | ConfigException e) {
       throw new CorruptArtifactException(WHERE, e.getMessage(), e);
     }
+  }
+
+  private static void checkSum(CheckedInputStream checked, DataInputStream in)
+      throws IOException {
+    long computed = checked.getChecksum().getValue();
+    require(in.readLong() == computed, "the checksum is wrong; the bytes were changed");
   }
 
   private static void writeLora(LoraConfig lora, DataOutputStream out) throws IOException {

@@ -1,0 +1,265 @@
+package dev.tributary.engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.tributary.engine.data.PackedBatch;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.kernels.Nd4jKernels;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.RandomWeights;
+import dev.tributary.engine.optimizer.OptimizerConfig;
+import dev.tributary.engine.optimizer.Schedule;
+import dev.tributary.engine.peft.lora.LoraConfig;
+import dev.tributary.engine.testing.SmallModel;
+import dev.tributary.foundation.error.BadRecordException;
+import dev.tributary.foundation.error.ConfigException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdapterTrainerTest {
+
+  private static final LoraConfig LORA =
+      new LoraConfig(4, 8, 0.2, List.of("c_attn", "mlp.c_proj"));
+  private static final OptimizerConfig OPTIMIZER = OptimizerConfig.constant(0.01);
+
+  private final BaseModel model = SmallModel.create();
+
+  @Test
+  void lossOnWhatIsTrainedGoesDown() {
+    PackedBatch batch = SmallModel.batch(1, 8);
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      StepResult first = trainer.step(state, batch, null);
+      StepResult last = first;
+      while (state.step() < 60) {
+        last = trainer.step(state, batch, null);
+      }
+
+      assertEquals(Math.log(89), first.meanLoss(), 0.3);
+      // A random head of deviation 0.02 cannot do much better.
+      assertTrue(last.meanLoss() < first.meanLoss() - 0.3, "still " + last.meanLoss());
+      assertEquals(60, last.step());
+      assertEquals(batch.tokenCount(), last.tokens());
+      assertEquals(batch.supervisedCount(), last.supervisedTokens());
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBytesAndAnotherSeedOthers() throws IOException {
+    byte[] once = trained(5, 12);
+    byte[] again = trained(5, 12);
+    byte[] otherwise = trained(6, 12);
+
+    assertArrayEquals(once, again);
+    assertFalse(Arrays.equals(once, otherwise));
+  }
+
+  @Test
+  void aRunThatStoppedGoesOnAsIfItHadNot() throws IOException {
+    byte[] whole = trained(5, 12);
+
+    TrainingState resumed =
+        TrainingState.read(new ByteArrayInputStream(trained(5, 7)), model);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      while (resumed.step() < 12) {
+        trainer.step(resumed, SmallModel.batch(resumed.step(), 6), null);
+      }
+    }
+
+    assertArrayEquals(whole, bytes(resumed));
+  }
+
+  @Test
+  void adaptersTakeTurnsWithoutTouchingEachOther() throws IOException {
+    TrainingState first = TrainingState.fresh(model, LORA, OPTIMIZER, 5);
+    TrainingState second = TrainingState.fresh(model, LORA, OPTIMIZER, 6);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      for (int step = 0; step < 4; step++) {
+        trainer.step(first, SmallModel.batch(step, 6), null);
+        trainer.step(second, SmallModel.batch(step, 6), null);
+      }
+    }
+
+    assertArrayEquals(trained(5, 4), bytes(first));
+    assertArrayEquals(trained(6, 4), bytes(second));
+  }
+
+  @Test
+  void aSequenceOfWeightZeroDoesNotCountAndEqualWeightsChangeNothing() throws IOException {
+    List<TokenizedExample> both = SmallModel.examples(3, 2);
+    byte[] first = stepped(PackedBatch.of(both.subList(0, 1)), null);
+
+    // Without dropout, the token's place in the batch makes no difference.
+    assertClose(first, stepped(PackedBatch.of(both), new double[] {7, 0}));
+    assertClose(
+        stepped(PackedBatch.of(both), null), stepped(PackedBatch.of(both), new double[] {3, 3}));
+  }
+
+  private void assertClose(byte[] expected, byte[] actual) throws IOException {
+    float[] left =
+        TrainingState.read(new ByteArrayInputStream(expected), model)
+            .adapter()
+            .parameters()
+            .flat()
+            .toArray();
+    float[] right =
+        TrainingState.read(new ByteArrayInputStream(actual), model)
+            .adapter()
+            .parameters()
+            .flat()
+            .toArray();
+    assertArrayEquals(left, right, 1e-6f);
+  }
+
+  private byte[] stepped(PackedBatch batch, double[] weights) throws IOException {
+    // A large epsilon makes the first update proportional to the gradient.
+    OptimizerConfig sgdLike =
+        new OptimizerConfig(
+            0.1, 0, 0.9, 0.999, 1.0, 0, Schedule.CONSTANT, 0, 0);
+    LoraConfig plain = new LoraConfig(4, 8, 0, List.of("c_attn"));
+    TrainingState state = TrainingState.fresh(model, plain, sgdLike, 1);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, plain)) {
+      trainer.step(state, batch, weights);
+      trainer.step(state, batch, weights);
+    }
+    return bytes(state);
+  }
+
+  @Test
+  void aStepInTheSteadyStateAllocatesNoArrays() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    PackedBatch batch = SmallModel.batch(1, 8);
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      long planned = trainer.plannedBytes();
+      // ND4J makes some 0.6 kB of pointer objects for each matrix product.
+      int products = 3 * (4 + 3 + 2 * 6) + 2;
+      long limit = 1_000L * products;
+      // Interpreted code boxes vectors; so step until it is compiled.
+      long allocated = Long.MAX_VALUE;
+      for (int i = 0; i < 10_000 && allocated > limit; i++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        trainer.step(state, batch, null);
+        allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      }
+
+      assertTrue(allocated <= limit, "a step allocates " + allocated + " bytes");
+      assertEquals(planned, trainer.plannedBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void damagedWeightsStopTheStepAndLeaveTheStateAsItWas(float damage) throws IOException {
+    BaseModel damaged =
+        BaseModel.create(
+            "damaged",
+            SmallModel.CONFIG,
+            (name, target) -> {
+              new RandomWeights(SmallModel.CONFIG, 1).read(name, target);
+              if (name.equals("transformer.h.1.mlp.c_fc.weight")) {
+                target.set(5, damage);
+              }
+            },
+            Nd4jKernels.create(2));
+    TrainingState state = TrainingState.fresh(damaged, LORA, OPTIMIZER, 3);
+    byte[] before = bytes(state);
+    try (AdapterTrainer trainer = new AdapterTrainer(damaged, 200, LORA)) {
+
+      TrainingDivergedException error =
+          assertThrows(
+              TrainingDivergedException.class,
+              () -> trainer.step(state, SmallModel.batch(1, 8), null));
+
+      assertEquals(1, error.step());
+      assertTrue(error.getMessage().contains("step 1"), error.getMessage());
+    }
+    assertArrayEquals(before, bytes(state));
+  }
+
+  @Test
+  void recordsTheModelCannotTakeAreRefusedByReason() throws IOException {
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
+    byte[] before = bytes(state);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      assertEquals("unknown_token", refusal(trainer, state, new int[] {3, 89}, new int[] {3, 4}));
+      assertEquals("unknown_token", refusal(trainer, state, new int[] {3, -1}, new int[] {3, 4}));
+      assertEquals("unknown_token", refusal(trainer, state, new int[] {3, 4}, new int[] {3, 89}));
+      assertEquals("too_long", refusal(trainer, state, new int[25], new int[25]));
+      assertEquals(
+          "nothing_supervised", refusal(trainer, state, new int[] {3, 4}, new int[] {3, -100}));
+    }
+    assertArrayEquals(before, bytes(state));
+  }
+
+  private static String refusal(
+      AdapterTrainer trainer, TrainingState state, int[] ids, int[] labels) {
+    PackedBatch batch = PackedBatch.of(List.of(new TokenizedExample(ids, labels)));
+    return assertThrows(BadRecordException.class, () -> trainer.step(state, batch, null)).reason();
+  }
+
+  @Test
+  void misuseIsRefused() {
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
+    PackedBatch batch = SmallModel.batch(1, 8);
+    try (AdapterTrainer small = new AdapterTrainer(model, 10, LORA);
+        AdapterTrainer other =
+            new AdapterTrainer(model, 200, new LoraConfig(2, 8, 0, List.of("c_attn")));
+        AdapterTrainer fitting = new AdapterTrainer(model, 200, LORA)) {
+      assertThrows(IllegalArgumentException.class, () -> small.step(state, batch, null));
+      assertThrows(ConfigException.class, () -> other.step(state, batch, null));
+      assertThrows(
+          IllegalArgumentException.class, () -> fitting.step(state, batch, new double[] {1}));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> fitting.step(state, batch, new double[] {1, 1, -1, 1, 1, 1, 1, 1}));
+      assertThrows(
+          BadRecordException.class, () -> fitting.step(state, batch, new double[8]));
+    }
+    assertEquals(0, state.step());
+  }
+
+  @Test
+  void aCopyOfTheAdapterStaysBehind() {
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
+    var copy = state.adapter().copy();
+    float[] before = copy.parameters().flat().toArray();
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      trainer.step(state, SmallModel.batch(1, 8), null);
+    }
+
+    assertArrayEquals(before, copy.parameters().flat().toArray());
+    assertNotEquals(
+        Arrays.hashCode(before),
+        Arrays.hashCode(state.adapter().parameters().flat().toArray()));
+  }
+
+  private byte[] trained(long seed, int steps) throws IOException {
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, seed);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+      while (state.step() < steps) {
+        trainer.step(state, SmallModel.batch(state.step(), 6), null);
+      }
+    }
+    return bytes(state);
+  }
+
+  private static byte[] bytes(TrainingState state) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    state.write(out);
+    return out.toByteArray();
+  }
+}
