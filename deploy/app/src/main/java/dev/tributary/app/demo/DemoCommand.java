@@ -1,0 +1,174 @@
+package dev.tributary.app.demo;
+
+import dev.tributary.app.cli.Console;
+import dev.tributary.app.cli.ExitCode;
+import dev.tributary.app.demo.base.ShopStory;
+import dev.tributary.app.doctor.Processor;
+import dev.tributary.app.runtime.AllInOne;
+import dev.tributary.app.runtime.Shutdown;
+import dev.tributary.app.runtime.Starter;
+import dev.tributary.foundation.error.ConfigException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code tributary demo}: the whole loop on a real broker, with a story that shows what it is for. */
+@Command(
+    name = "demo",
+    description = {
+      "See the whole loop work, in about two minutes.",
+      "",
+      "Starts a real Kafka broker and all four services on free ports, and plays a story: a shop's model"
+          + " answers with an outdated returns policy; customers object and staff correct it; an adapter trains"
+          + " on the corrections mixed with replay; the gate compares fresh and retained slices; the new version"
+          + " answers rightly and the rest stays right. Then poisoned corrections arrive and are refused."
+    },
+    footer = {
+      "",
+      "Exit code 0 only if every part of the story really happened.",
+      "",
+      "Examples:",
+      "  tributary demo",
+      "  tributary demo --out /tmp/demo --keep-state"
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final String ADAPTER = "shop/support";
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private final Console console;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "tributary-demo",
+      description = "Where report.json and loss-and-retention.png go; default ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(names = "--seed", defaultValue = "7", description = "Of the story's wordings; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--keep-state", description = "Keep the broker's log, checkpoints and adapters in DIR/state.")
+  private boolean keepState;
+
+  public DemoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    long began = System.nanoTime();
+    Path state = freshState();
+    DemoReport report;
+    try (Shutdown shutdown = Shutdown.onSignal()) {
+      console.note("Starting a broker and all services ...");
+      AllInOne services =
+          AllInOne.start(DemoConfig.in(state), Clock.systemUTC(), shutdown);
+      services.awaitReady(START_PATIENCE);
+      report = tell(services, began);
+    }
+    if (!keepState) {
+      deleteTree(state);
+    }
+    write(report);
+    new ClosingTable(console.out()).print(report);
+    console.note("");
+    console.note("report  " + out.resolve("report.json"));
+    console.note("plot    " + out.resolve("loss-and-retention.png"));
+    return report.passed() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private DemoReport tell(AllInOne services, long began) {
+    Endpoints endpoints =
+        Endpoints.onLoopback(
+            services.service(Starter.INGEST).port(),
+            services.service(Starter.TRAINER).port(),
+            services.service(Starter.EVALUATOR).port(),
+            services.service(Starter.SERVE).port());
+    try (ServiceClient client = new ServiceClient(endpoints);
+        ProgressView view =
+            new ProgressView(client, ADAPTER.replace('/', '.'), console, System::nanoTime)) {
+      view.say(
+          "Up after %.1f s: ingest %s, trainer %s, evaluator %s, server %s"
+              .formatted(
+                  (System.nanoTime() - began) / 1e9,
+                  endpoints.ingest(),
+                  endpoints.trainer(),
+                  endpoints.evaluator(),
+                  endpoints.serve()));
+      view.start();
+      Story.Outcome outcome =
+          new Story(client, ShopStory.of(seed), ADAPTER, view, System::nanoTime).tell();
+      RegistryReport registry = new RegistryReport(client.adapter(ADAPTER.replace('/', '.')));
+      Processor processor = Processor.detect();
+      return new DemoReport(
+          outcome.checks().stream().allMatch(DemoReport.Check::passed),
+          (System.nanoTime() - began) / 1e9,
+          processor.model() + " " + processor.instructionSets(),
+          outcome.checks(),
+          registry.versions(),
+          outcome.answers(),
+          registry.retention(),
+          outcome.timings(),
+          view.samples());
+    }
+  }
+
+  private void write(DemoReport report) throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("report.json"), JSON.writeValueAsString(report) + "\n");
+    new RetentionPlot().write(report, out.resolve("loss-and-retention.png"));
+  }
+
+  /** The demo always starts from nothing; it only ever deletes a directory it made itself. */
+  private Path freshState() throws IOException {
+    Path state = out.resolve("state").toAbsolutePath().normalize();
+    Path mark = state.resolve("made-by-tributary-demo");
+    if (Files.exists(state)) {
+      if (!Files.exists(mark)) {
+        throw ConfigException.of(
+            "--out", out, "its state directory was not made by the demo; name another directory");
+      }
+      deleteTree(state);
+    }
+    Files.createDirectories(state);
+    Files.createFile(mark);
+    return state;
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException e)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
