@@ -116,6 +116,8 @@ final class Exchange extends Handler.Abstract {
       case HttpException http -> http;
       case RetriableException retriable ->
           HttpException.unavailable(retriable.getMessage(), Duration.ofSeconds(1));
+      case InterruptedException stopping ->
+          HttpException.unavailable("the server is stopping", Duration.ofSeconds(5));
       default -> {
         LOG.error("request {} failed", requestId, error);
         yield new HttpException(

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -100,7 +99,7 @@ public final class JsonFields {
     Optional<Double> value =
         typed(name, JsonNode::isNumber, "expected a number")
             .map(JsonNode::doubleValue)
-            .filter(v -> holds(v >= min && v <= max, name, "%s; use %s to %s".formatted(plain(v), plain(min), plain(max))));
+            .filter(v -> holds(v >= min && v <= max, name, "%s; use %s to %s".formatted(Wording.number(v), Wording.number(min), Wording.number(max))));
     return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
   }
 
@@ -142,7 +141,7 @@ public final class JsonFields {
 
   /** As {@link #oneOf}, but the field must be there; null when it is not. */
   public <E extends Enum<E>> E requiredOneOf(String name, Class<E> constants) {
-    return oneOf(name, constants).orElseGet(() -> missing(name, "one of " + names(constants), null));
+    return oneOf(name, constants).orElseGet(() -> missing(name, "one of " + Wording.names(constants), null));
   }
 
   /** A point in time; see {@link Timestamps}. */
@@ -250,7 +249,7 @@ public final class JsonFields {
   }
 
   private Optional<JsonNode> typed(String name, Predicate<JsonNode> type, String expected) {
-    return any(name).filter(node -> holds(type.test(node), name, expected + ", found " + describe(node)));
+    return any(name).filter(node -> holds(type.test(node), name, expected + ", found " + Wording.found(node)));
   }
 
   private Iterable<JsonNode> bounded(String name, JsonNode list, int maxItems) {
@@ -261,17 +260,9 @@ public final class JsonFields {
 
   private <E extends Enum<E>> Optional<E> constant(String name, String value, Class<E> constants) {
     Optional<E> match =
-        Stream.of(constants.getEnumConstants()).filter(e -> lower(e).equals(value)).findFirst();
-    holds(match.isPresent(), name, "'%s'; use one of %s".formatted(abbreviate(value), names(constants)));
+        Stream.of(constants.getEnumConstants()).filter(e -> Wording.lower(e).equals(value)).findFirst();
+    holds(match.isPresent(), name, "'%s'; use one of %s".formatted(Wording.abbreviated(value), Wording.names(constants)));
     return match;
-  }
-
-  private static <E extends Enum<E>> String names(Class<E> constants) {
-    return String.join(", ", Stream.of(constants.getEnumConstants()).map(JsonFields::lower).toList());
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private <T> T missing(String name, String what, T placeholder) {
@@ -284,24 +275,5 @@ public final class JsonFields {
       error(name, detail);
     }
     return condition;
-  }
-
-  private static String describe(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case STRING -> "text";
-      case NUMBER -> "the number " + abbreviate(node.asString());
-      case BOOLEAN -> node.asString();
-      case ARRAY -> "a list";
-      case OBJECT -> "an object";
-      default -> "null";
-    };
-  }
-
-  private static String abbreviate(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
   }
 }

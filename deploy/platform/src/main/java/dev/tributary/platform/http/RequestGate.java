@@ -28,9 +28,12 @@ final class RequestGate {
   }
 
   /**
-   * @throws HttpException 431, 421 or 503
+   * @throws HttpException 405, 431, 421 or 503
    */
   void check(Request request) {
+    if (request.getMethod().equals("CONNECT")) {
+      throw new HttpException(405, "method_not_allowed", "this server is no proxy").header("Connection", "close");
+    }
     if (request.getHeaders().size() > MAX_HEADERS) {
       throw new HttpException(431, "too_many_headers", "more than " + MAX_HEADERS + " headers").header("Connection", "close");
     }

@@ -47,6 +47,7 @@ class HttpServerTest {
             .route(Route.get("/things/known", request -> Response.text(200, "literal")))
             .route(Route.delete("/things/{name}", request -> Response.empty()))
             .route(Route.get("/query", request -> Response.text(200, request.query("q").orElse("absent"))))
+            .route(Route.get("/thread", request -> Response.text(200, "" + Thread.currentThread().isVirtual())))
             .route(Route.get("/broken", request -> broken("secret detail")))
             .route(Route.get("/later", request -> later()))
             .route(Route.post("/v1/models", request -> refuse()))
@@ -120,6 +121,45 @@ class HttpServerTest {
     assertEquals(405, answer.statusCode());
     assertEquals("DELETE, GET", answer.headers().firstValue("Allow").orElseThrow());
     assertEquals(204, send(request("/things/x").DELETE()).statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONNECT localhost:80 HTTP/1.1", "CONNECT / HTTP/1.1", "OPTIONS * HTTP/1.1", "GET * HTTP/1.1", "GET  HTTP/1.1",
+        "GET things/known HTTP/1.1", "TRACE /things/known HTTP/1.1", "BREW /things/known HTTP/1.1",
+        "GET http://evil.example/things/known HTTP/1.1", "GET http://a@localhost/things/known HTTP/1.1",
+        "GET /things/known#x HTTP/1.1", "PRI * HTTP/2.0"
+      })
+  void refusesOtherRequestLines(String line) throws IOException {
+    String answer = raw(line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.matches("(?s)HTTP/1\\.1 (400|405|421|426|505) .*"), answer);
+  }
+
+  @Test
+  void takesTheAbsoluteFormOfItsOwnName() throws IOException {
+    String answer = raw("GET http://localhost/things/known HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+  }
+
+  @Test
+  void asksForTheBodyOnlyWhereItWillBeRead() throws IOException {
+    String head =
+        "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n";
+    try (RawHttp raw = new RawHttp(server.port())) {
+      assertTrue(raw.send(head + "Content-Type: application/json\r\n\r\n").readSome().startsWith("HTTP/1.1 100"));
+      assertTrue(raw.send("{}").readToClose().startsWith("HTTP/1.1 200"));
+    }
+
+    String refused = raw(head + "Content-Type: text/plain\r\n\r\n");
+    assertTrue(refused.startsWith("HTTP/1.1 415") && !refused.contains("HTTP/1.1 100"), refused);
+  }
+
+  @Test
+  void handlesRequestsOnVirtualThreads() throws Exception {
+    assertEquals("true", get("/thread").body());
   }
 
   @Test

@@ -221,6 +221,37 @@ class HttpTimingTest {
     }
   }
 
+  @Test
+  void letsConnectionsBeyondTheLimitWait() throws Exception {
+    try (HttpServer small =
+            HttpServer.builder(new HttpConfig(null, 0, null, 2, null, null, null, null))
+                .route(Route.get("/quick", request -> count("quick")))
+                .start();
+        RawHttp first = new RawHttp(small.port());
+        RawHttp second = new RawHttp(small.port())) {
+      // Given as many connections as are allowed
+      assertTrue(first.send(GET.formatted("quick")).readSome().contains("200"));
+      assertTrue(second.send(GET.formatted("quick")).readSome().contains("200"));
+
+      // When a request comes on one more, then it is answered once another has gone
+      try (RawHttp third = new RawHttp(small.port())) {
+        third.send(GET.formatted("quick"));
+        drip.schedule(() -> closeQuietly(first), 500, TimeUnit.MILLISECONDS);
+        long start = System.nanoTime();
+        assertTrue(third.readSome().contains("200"));
+        assertTrue(elapsedMillis(start) >= 300, "answered after " + elapsedMillis(start) + " ms");
+      }
+    }
+  }
+
+  private static void closeQuietly(RawHttp client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   private static void sendQuietly(RawHttp client, String text) {
     try {
       client.send(text);
