@@ -11,16 +11,17 @@ import org.apache.avro.specific.SpecificRecord;
  * Avro's data model for one contract: the generated classes named in its compiled-in schema, and no
  * others.
  *
- * <p>Since 1.12.2 Avro refuses to load classes from packages the process does not trust, by a
+ * <p>Since 1.12.2 Avro refuses to load classes from packages that the process does not trust by a
  * system property or a global hook. Deciding it here keeps that refusal for whatever a foreign
- * schema may name, and needs neither.
+ * schema may name, and needs neither. The build gives the generated classes this model too, for
+ * their builders copy records and fill in defaults with it.
  */
 public final class ContractModel extends SpecificData {
 
   private final Map<String, Class<?>> classes = new HashMap<>();
 
   /**
-   * @param contract a generated record
+   * @param contract a generated record; its class may still be initialising
    */
   public ContractModel(Class<? extends SpecificRecord> contract) {
     super(contract.getClassLoader());
@@ -54,7 +55,7 @@ public final class ContractModel extends SpecificData {
   /** False if it was there: a record may contain itself. */
   private boolean add(Schema named, ClassLoader loader) {
     try {
-      return classes.put(named.getFullName(), Class.forName(named.getFullName(), true, loader))
+      return classes.put(named.getFullName(), Class.forName(named.getFullName(), false, loader))
           == null;
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("no class was generated for " + named.getFullName(), e);

@@ -181,7 +181,18 @@ class AvroSerdeTest {
   }
 
   @Test
-  void contractsOfOtherPackagesAreNotLoaded() {
+  void recordsAreCopiedAndDefaultedWithoutTrustingPackagesProcessWide() {
+    // given
+    assertNull(System.getProperty("org.apache.avro.SERIALIZABLE_PACKAGES"));
+    TrainingExample example = Samples.example();
+
+    // then
+    assertEquals(FeedbackSource.USER, example.getSource());
+    assertEquals(example, TrainingExample.newBuilder(example).build());
+  }
+
+  @Test
+  void classesOfOtherContractsAreNotLoaded() {
     // The model knows the classes of its own contract, whatever a schema names.
     ContractModel model = new ContractModel(Feedback.class);
     assertEquals(FeedbackKind.class, model.getClass(FeedbackKind.getClassSchema()));
