@@ -35,7 +35,11 @@ public final class Nd4jKernels extends VectorKernels {
 
   @Override
   public void linear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
-    gemm.multiply(alpha, x, false, weight.values(), weight.isOutIn(), accumulate ? 1 : 0, y);
+    if (x.rows() == 1) {
+      rowLinear(alpha, x, weight, accumulate, y);
+    } else {
+      gemm.multiply(alpha, x, false, weight.values(), weight.isOutIn(), accumulate ? 1 : 0, y);
+    }
   }
 
   @Override

@@ -20,6 +20,14 @@ abstract class VectorKernels implements Kernels {
     workers = new Workers(threads);
   }
 
+  /** {@link #linear} for a single row. */
+  final void rowLinear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
+    forEachVector(
+        weight.outputs(),
+        (long) weight.inputs() * Lanes.COUNT,
+        (from, to) -> VectorRow.multiply(alpha, x, weight, accumulate, y, from, to));
+  }
+
   @Override
   public void addBias(Tensor bias, Tensor y) {
     int n = y.columns();

@@ -65,6 +65,17 @@ class Nd4jKernelsTest extends KernelsContractTest {
         (k, dw) -> k.linearWeightGradient(0.5f, x, dy, new Weight(dw, layout)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"IN_OUT, 131, 167", "OUT_IN, 131, 167", "IN_OUT, 515, 1030", "OUT_IN, 515, 1030"})
+  void aSingleRowTimesAWeightAgrees(Weight.Layout layout, int in, int out) {
+    boolean outIn = layout == Weight.Layout.OUT_IN;
+    Weight weight = new Weight(random.tensor(outIn ? out : in, outIn ? in : out), layout);
+    Tensor x = random.tensor(1, in);
+
+    assertAgrees(random.tensor(1, out), 3e-5, (k, y) -> k.linear(0.5f, x, weight, true, y));
+    assertAgrees(random.tensor(1, out), 3e-5, (k, y) -> k.linear(2, x, weight, false, y));
+  }
+
   @Test
   void sharedElementwiseOperationsAgree() {
     Tensor x = random.tensor(301, 123);

@@ -1,0 +1,106 @@
+package dev.tributary.engine.kernels;
+
+import static dev.tributary.engine.kernels.Lanes.bound;
+import static dev.tributary.engine.kernels.Lanes.load;
+
+import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The product of one row with a weight, as generation needs it for every token: bound by reading the
+ * weight once, in the order it lies in memory. BLAS spends longer on waking its threads.
+ */
+final class VectorRow {
+
+  private VectorRow() {}
+
+  /** Outputs {@code [from, to)} of {@code y = alpha x W + (accumulate ? y : 0)}. */
+  static void multiply(
+      float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y, int from, int to) {
+    if (!accumulate) {
+      y.memory().asSlice(4L * from, 4L * (to - from)).fill((byte) 0);
+    }
+    if (weight.isOutIn()) {
+      for (int o = from; o < to; o++) {
+        long row = (long) o * weight.inputs();
+        float product = dot(x.memory(), weight.values().memory(), row, weight.inputs());
+        y.set(o, Math.fma(alpha, product, y.get(o)));
+      }
+      return;
+    }
+    int in = weight.inputs();
+    int k = 0;
+    for (; k + 4 <= in; k += 4) {
+      addFour(alpha, x, k, weight.values(), y, from, to);
+    }
+    for (; k < in; k++) {
+      addOne(alpha * x.get(k), k, weight.values(), y, from, to);
+    }
+  }
+
+  private static float dot(MemorySegment x, MemorySegment weight, long row, int n) {
+    FloatVector even = FloatVector.zero(Lanes.FLOATS);
+    FloatVector odd = FloatVector.zero(Lanes.FLOATS);
+    int end = bound(n);
+    int i = 0;
+    for (; i + 2 * Lanes.COUNT <= end; i += 2 * Lanes.COUNT) {
+      even = load(x, i).fma(load(weight, row + i), even);
+      odd = load(x, i + Lanes.COUNT).fma(load(weight, row + i + Lanes.COUNT), odd);
+    }
+    for (; i < end; i += Lanes.COUNT) {
+      even = load(x, i).fma(load(weight, row + i), even);
+    }
+    float sum = Lanes.sum(even.add(odd));
+    for (; i < n; i++) {
+      sum = Math.fma(x.getAtIndex(Tensor.FLOAT, i), weight.getAtIndex(Tensor.FLOAT, row + i), sum);
+    }
+    return sum;
+  }
+
+  /** Four rows of the weight at a time, so that y is read and written a quarter as often. */
+  private static void addFour(
+      float alpha, Tensor x, int k, Tensor weight, Tensor y, int from, int to) {
+    MemorySegment w = weight.memory();
+    int n = weight.columns();
+    long row = (long) k * n;
+    float x0 = alpha * x.get(k);
+    float x1 = alpha * x.get(k + 1);
+    float x2 = alpha * x.get(k + 2);
+    float x3 = alpha * x.get(k + 3);
+    FloatVector v0 = Lanes.all(x0);
+    FloatVector v1 = Lanes.all(x1);
+    FloatVector v2 = Lanes.all(x2);
+    FloatVector v3 = Lanes.all(x3);
+    int end = from + bound(to - from);
+    int i = from;
+    for (; i < end; i += Lanes.COUNT) {
+      FloatVector sum = load(y.memory(), i);
+      sum = load(w, row + i).fma(v0, sum);
+      sum = load(w, row + n + i).fma(v1, sum);
+      sum = load(w, row + 2L * n + i).fma(v2, sum);
+      sum = load(w, row + 3L * n + i).fma(v3, sum);
+      sum.intoMemorySegment(y.memory(), 4L * i, Lanes.ORDER);
+    }
+    for (; i < to; i++) {
+      float sum = Math.fma(weight.get(row + i), x0, y.get(i));
+      sum = Math.fma(weight.get(row + n + i), x1, sum);
+      sum = Math.fma(weight.get(row + 2L * n + i), x2, sum);
+      y.set(i, Math.fma(weight.get(row + 3L * n + i), x3, sum));
+    }
+  }
+
+  private static void addOne(float xk, int k, Tensor weight, Tensor y, int from, int to) {
+    long row = (long) k * weight.columns();
+    FloatVector v = Lanes.all(xk);
+    int end = from + bound(to - from);
+    int i = from;
+    for (; i < end; i += Lanes.COUNT) {
+      FloatVector sum = load(weight.memory(), row + i).fma(v, load(y.memory(), i));
+      sum.intoMemorySegment(y.memory(), 4L * i, Lanes.ORDER);
+    }
+    for (; i < to; i++) {
+      y.set(i, Math.fma(weight.get(row + i), xk, y.get(i)));
+    }
+  }
+}
