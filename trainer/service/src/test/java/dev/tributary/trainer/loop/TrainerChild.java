@@ -11,6 +11,7 @@ import dev.tributary.schemas.topics.TopicSettings;
 import dev.tributary.trainer.config.TrainerConfig;
 import dev.tributary.trainer.config.TrainingConfig;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,15 +33,14 @@ final class TrainerChild {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-D") || argument.startsWith("--"))
+        .forEach(command::add);
     command.addAll(
         List.of(
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-modules=jdk.incubator.vector",
-            "-Dai.djl.offline=true",
-            "-DOPT_OUT_TRACKING=true",
             "-cp",
             System.getProperty("java.class.path"),
             TrainerChild.class.getName(),
