@@ -31,8 +31,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 final class SubmitRoute<T extends SpecificRecord> {
 
-  static final int MAX_RECORD_BYTES = 1 << 20;
-  static final int MAX_BATCH_BYTES = 16 << 20;
+  private static final int MAX_RECORD_BYTES = 1 << 20;
+  private static final int MAX_BATCH_BYTES = 16 << 20;
+
+  /** What a broker takes by default, less headers and framing; checked here so that one record does not fail its batch. */
+  private static final int MAX_ENCODED_BYTES = (1 << 20) - 2048;
 
   private static final String TRACEPARENT = "traceparent";
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
@@ -78,9 +81,9 @@ final class SubmitRoute<T extends SpecificRecord> {
   }
 
   private Response single(Request request) throws InterruptedException {
-    Submission<T> submission = read(request.body(), clock.instant());
-    publish(List.of(submission), request);
-    return Response.json(202, Map.of("id", submission.id(), "status", "accepted"));
+    Encoded record = read(request.body(), clock.instant());
+    publish(List.of(record), request);
+    return Response.json(202, Map.of("id", record.id, "status", "accepted"));
   }
 
   private Response batch(Request request) throws InterruptedException {
@@ -89,7 +92,7 @@ final class SubmitRoute<T extends SpecificRecord> {
       throw HttpException.badRequest("empty_batch", "the body has no lines; send one JSON object a line");
     }
     Instant now = clock.instant();
-    List<Submission<T>> good = new ArrayList<>();
+    List<Encoded> good = new ArrayList<>();
     List<Map<String, Object>> bad = new ArrayList<>();
     for (NdjsonLines.Line line : lines) {
       try {
@@ -111,26 +114,31 @@ final class SubmitRoute<T extends SpecificRecord> {
     return Response.json(bad.isEmpty() ? 202 : 207, body);
   }
 
-  private Submission<T> read(byte[] json, Instant now) {
-    if (json.length > MAX_RECORD_BYTES) {
-      throw HttpException.tooLarge("the record has %d bytes; send at most %d".formatted(json.length, MAX_RECORD_BYTES));
-    }
-    return reader.read(StrictJson.fields(json), now);
+  private Encoded read(byte[] json, Instant now) {
+    requireSize(json.length, MAX_RECORD_BYTES, "the record");
+    Submission<T> submission = reader.read(StrictJson.fields(json), now);
+    byte[] value = serializer.encode(submission.record());
+    requireSize(value.length, MAX_ENCODED_BYTES, "the record as it is stored");
+    return new Encoded(submission.id(), submission.key(), value);
   }
 
-  private void publish(List<Submission<T>> submissions, Request request) throws InterruptedException {
+  private static void requireSize(int bytes, int most, String what) {
+    if (bytes > most) {
+      throw HttpException.tooLarge("%s has %d bytes; send at most %d".formatted(what, bytes, most));
+    }
+  }
+
+  private void publish(List<Encoded> encoded, Request request) throws InterruptedException {
     Optional<byte[]> trace =
         request
             .header(TRACEPARENT)
             .filter(header -> TRACE.matcher(header).matches())
             .map(header -> header.getBytes(StandardCharsets.US_ASCII));
-    List<ProducerRecord<String, byte[]>> records = new ArrayList<>(submissions.size());
-    for (Submission<T> submission : submissions) {
+    List<ProducerRecord<String, byte[]>> records = new ArrayList<>(encoded.size());
+    for (Encoded record : encoded) {
       RecordHeaders headers = new RecordHeaders();
       trace.ifPresent(bytes -> headers.add(TRACEPARENT, bytes));
-      records.add(
-          new ProducerRecord<>(
-              topic.name(), null, submission.key(), serializer.encode(submission.record()), headers));
+      records.add(new ProducerRecord<>(topic.name(), null, record.key, record.value, headers));
     }
     publisher.publish(records);
     metrics.record(kind, "accepted", records.size());
@@ -147,4 +155,6 @@ final class SubmitRoute<T extends SpecificRecord> {
     }
     return entry;
   }
+
+  private record Encoded(String id, String key, byte[] value) {}
 }

@@ -296,6 +296,8 @@ class GatewayTest {
     assertEquals(413, gateway.ndjson("/v1/instructions", (INSTRUCTION + "\n").repeat(250_000)).statusCode());
     assertEquals(400, gateway.ndjson("/v1/instructions", "\n\n").statusCode());
     assertEquals(400, gateway.json("/v1/instructions", "").statusCode());
+    String nearly = INSTRUCTION.replace("30 days.", "x".repeat((1 << 20) - 100));
+    assertEquals(413, gateway.json("/v1/instructions", nearly).statusCode());
     assertTrue(producer.history().isEmpty());
   }
 
