@@ -1,5 +1,6 @@
 package dev.tributary.app.doctor;
 
+import dev.tributary.app.runtime.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

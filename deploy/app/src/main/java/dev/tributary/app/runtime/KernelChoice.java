@@ -1,6 +1,5 @@
 package dev.tributary.app.runtime;
 
-import dev.tributary.app.doctor.Processor;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.Nd4jKernels;
 import dev.tributary.engine.kernels.ReferenceKernels;

@@ -72,7 +72,7 @@ final class EvaluatorClient implements AutoCloseable {
     String complaint = reply.complaint();
     throw switch (reply.status()) {
       case 409 ->
-          reply.body().toString().contains("refused_by_gate")
+          reply.body().path("code").asString("").equals("refused_by_gate")
               ? new GateRefusedException(complaint)
               : new ConfigException(complaint);
       case 404, 422 -> new ConfigException(complaint);

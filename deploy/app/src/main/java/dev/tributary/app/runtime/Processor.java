@@ -1,4 +1,4 @@
-package dev.tributary.app.doctor;
+package dev.tributary.app.runtime;
 
 import java.io.IOException;
 import java.nio.file.Files;
