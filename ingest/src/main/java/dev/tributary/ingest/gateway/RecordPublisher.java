@@ -41,7 +41,7 @@ final class RecordPublisher implements AutoCloseable {
   }
 
   /** The user's settings, with what the promise of an acknowledgement depends on put over them. */
-  static Producer<String, byte[]> producer(KafkaSettings kafka, Duration acknowledgeTimeout) {
+  static Map<String, Object> settings(KafkaSettings kafka, Duration acknowledgeTimeout) {
     Map<String, Object> settings = kafka.producer();
     int timeout = (int) acknowledgeTimeout.toMillis();
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -51,7 +51,11 @@ final class RecordPublisher implements AutoCloseable {
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout / 2);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout);
     settings.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "tributary-gateway");
-    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+    return settings;
+  }
+
+  static Producer<String, byte[]> producer(KafkaSettings kafka, Duration acknowledgeTimeout) {
+    return new KafkaProducer<>(settings(kafka, acknowledgeTimeout), new StringSerializer(), new ByteArraySerializer());
   }
 
   /**
@@ -65,29 +69,23 @@ final class RecordPublisher implements AutoCloseable {
     long bytes = records.stream().mapToLong(RecordPublisher::size).sum();
     inFlight.acquire(records.size(), bytes);
     Acknowledgements acknowledgements = new Acknowledgements(records.size());
+    int handed = 0;
     try {
       for (ProducerRecord<String, byte[]> record : records) {
-        send(record, bytes / records.size(), acknowledgements);
+        producer.send(record, (metadata, failure) -> acknowledged(record, acknowledgements, failure));
+        handed++;
       }
-    } finally {
-      // The rest of an even share, so that releases add up to what was taken.
-      inFlight.release(0, bytes % Math.max(1, records.size()));
+    } catch (KafkaException | IllegalStateException e) {
+      // The producer would keep each of the others waiting as long before it refused them too.
+      records.subList(handed, records.size()).forEach(record -> acknowledged(record, acknowledgements, e));
     }
     acknowledgements.await(acknowledgeTimeout);
   }
 
-  private void send(ProducerRecord<String, byte[]> record, long share, Acknowledgements acknowledgements) {
-    try {
-      producer.send(
-          record,
-          (metadata, failure) -> {
-            inFlight.release(1, share);
-            acknowledgements.arrived(failure);
-          });
-    } catch (KafkaException | IllegalStateException e) {
-      inFlight.release(1, share);
-      acknowledgements.arrived(e);
-    }
+  private void acknowledged(
+      ProducerRecord<String, byte[]> record, Acknowledgements acknowledgements, Exception failure) {
+    inFlight.release(1, size(record));
+    acknowledgements.arrived(failure);
   }
 
   private static long size(ProducerRecord<String, byte[]> record) {

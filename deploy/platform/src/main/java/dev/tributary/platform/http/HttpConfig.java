@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where a service listens, and how much it takes from a client. Every component may be null, which means its default.
+ * Where a service listens, and how much it takes from a client. Every component may be given as null, which means its default.
  *
  * @param host loopback address to listen on; default {@code 127.0.0.1}. Others are refused: see {@link #HttpConfig}
- * @param port TCP port, 0 for any free one; default 0, services put their own
+ * @param port TCP port, 0 for any free one; null where none is named, for {@link #orPort} to fill
  * @param allowedHosts further names a {@code Host} header may carry besides the loopback ones; a foreign one is answered
  *     421, so that a web page cannot reach the service under a name of its own (DNS rebinding)
  * @param maxConnections open connections; default 1,024, more wait in the system's queue
@@ -34,7 +34,6 @@ public record HttpConfig(
    */
   public HttpConfig {
     host = Objects.requireNonNullElse(host, "127.0.0.1");
-    port = Objects.requireNonNullElse(port, 0);
     allowedHosts = List.copyOf(Objects.requireNonNullElse(allowedHosts, List.of()));
     maxConnections = Objects.requireNonNullElse(maxConnections, 1024);
     maxBufferedBytes = Objects.requireNonNullElse(maxBufferedBytes, 128L << 20);
@@ -48,7 +47,7 @@ public record HttpConfig(
           "without TLS and keys only a loopback address (127.0.0.1, ::1, localhost) may be listened on; "
               + "put a proxy with TLS and authentication in front");
     }
-    check("http.port", port, port >= 0 && port <= 65_535, "use 0 (any free port) to 65535");
+    check("http.port", port, port == null || port >= 0 && port <= 65_535, "use 0 (any free port) to 65535");
     check("http.max_connections", maxConnections, maxConnections > 0, "use at least 1");
     check("http.max_buffered_bytes", maxBufferedBytes, maxBufferedBytes >= 1 << 20, "use at least 1048576");
     check("http.header_timeout", headerTimeout, headerTimeout.isPositive(), "use a duration such as 10s");
@@ -61,9 +60,20 @@ public record HttpConfig(
     return new HttpConfig(null, port, null, null, null, null, null, null);
   }
 
-  /** This configuration where it names a port, else the same on the given one. */
+  /** The same with a port, where it names none; null counts as a configuration that names nothing. */
   public static HttpConfig orPort(HttpConfig config, int defaultPort) {
-    return config == null ? onPort(defaultPort) : config;
+    if (config == null) {
+      return onPort(defaultPort);
+    }
+    return new HttpConfig(
+        config.host,
+        Objects.requireNonNullElse(config.port, defaultPort),
+        config.allowedHosts,
+        config.maxConnections,
+        config.maxBufferedBytes,
+        config.headerTimeout,
+        config.idleTimeout,
+        config.minBodyRate);
   }
 
   private static void check(String field, Object value, boolean holds, String fix) {

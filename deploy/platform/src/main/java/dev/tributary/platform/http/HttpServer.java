@@ -112,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
       Server server = new Server(threads);
       ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(protocol()));
       connector.setHost(config.host());
-      connector.setPort(config.port());
+      connector.setPort(config.port() == null ? 0 : config.port());
       connector.setIdleTimeout(config.idleTimeout().toMillis());
       ConnectionDeadlines deadlines =
           new ConnectionDeadlines(connector.getScheduler(), config.headerTimeout(), config.idleTimeout());

@@ -18,7 +18,7 @@ class HttpConfigTest {
   void defaults() {
     assertEquals(
         new HttpConfig(
-            "127.0.0.1", 0, List.of(), 1024, 134_217_728L, Duration.ofSeconds(10), Duration.ofSeconds(30), 1024),
+            "127.0.0.1", null, List.of(), 1024, 134_217_728L, Duration.ofSeconds(10), Duration.ofSeconds(30), 1024),
         StrictYaml.parse("", "test", HttpConfig.class));
   }
 
@@ -47,6 +47,13 @@ class HttpConfigTest {
             Duration.ofMinutes(1),
             0),
         StrictYaml.parse(yaml, "test", HttpConfig.class));
+  }
+
+  @Test
+  void takesTheServicesPortWhereNoneIsNamed() {
+    assertEquals(8081, HttpConfig.orPort(null, 8081).port());
+    assertEquals(8081, HttpConfig.orPort(StrictYaml.parse("host: localhost", "test", HttpConfig.class), 8081).port());
+    assertEquals(0, HttpConfig.orPort(HttpConfig.onPort(0), 8081).port());
   }
 
   @ParameterizedTest
