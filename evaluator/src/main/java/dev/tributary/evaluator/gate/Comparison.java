@@ -2,6 +2,7 @@ package dev.tributary.evaluator.gate;
 
 import dev.tributary.evaluator.gate.statistics.Interval;
 import dev.tributary.evaluator.gate.statistics.MeanInterval;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Paired differences of two models on the same records (candidate minus other), with bounds on their true mean. */
@@ -51,6 +52,6 @@ record Comparison(int records, Interval interval, double confidence) {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.4g %%", share * 100);
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
   }
 }

@@ -54,7 +54,6 @@ public final class EvaluationLoop implements AutoCloseable {
         while (!closing) {
           session.work();
         }
-        Thread.interrupted(); // so that clients close in order
       } catch (ConfigException e) {
         fail(e);
         return;

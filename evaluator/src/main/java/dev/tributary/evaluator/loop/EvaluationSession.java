@@ -242,9 +242,17 @@ final class EvaluationSession implements AutoCloseable {
             .isPresent();
   }
 
+  /** Frees both clients also when the thread is being interrupted, which they would otherwise refuse to close under. */
   @Override
   public void close() {
-    inbox.close();
-    ledger.close();
+    boolean interrupted = Thread.interrupted();
+    try (ledger;
+        inbox) {
+      LOG.debug("evaluation session ends");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }
