@@ -15,6 +15,7 @@ final class KeyValueCache implements AttentionPattern {
   private final int heads;
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
+  private final int[] promptBounds = new int[2];
   private int length;
 
   KeyValueCache(ModelConfig config, Kernels kernels, TensorArena arena, int capacity) {
@@ -42,6 +43,12 @@ final class KeyValueCache implements AttentionPattern {
 
   @Override
   public void attend(int layer, Tensor qkv, Tensor logSumExp, Tensor out) {
-    kernels.cachedAttention(qkv, length, heads, keys.get(layer), values.get(layer), out);
+    kernels.cacheKeysAndValues(qkv, length, keys.get(layer), values.get(layer));
+    if (length == 0) {
+      promptBounds[1] = qkv.rows();
+      kernels.attention(qkv, promptBounds, 1, heads, logSumExp, out);
+    } else {
+      kernels.cachedAttention(qkv, length, heads, keys.get(layer), values.get(layer), out);
+    }
   }
 }

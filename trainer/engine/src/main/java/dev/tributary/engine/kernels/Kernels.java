@@ -20,6 +20,9 @@ public interface Kernels {
   /** A short name for logs and reports: {@code reference}, {@code nd4j}. */
   String name();
 
+  /** One line on what does the work here, for people: library, vector width, threads. */
+  String description();
+
   // Linear layers
 
   /** {@code y = alpha x W}, or {@code y += alpha x W}; x {@code [n, in]}, y {@code [n, out]}. */
@@ -56,8 +59,7 @@ public interface Kernels {
    *
    * @param statistics {@code [n, 2]}, receives mean and reciprocal deviation for the gradient
    */
-  void layerNorm(
-      Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor statistics, Tensor y);
+  void layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor statistics, Tensor y);
 
   /** Adds the gradient by the input to dx. */
   void layerNormInputGradient(Tensor x, Tensor scale, Tensor statistics, Tensor dy, Tensor dx);
@@ -104,13 +106,19 @@ public interface Kernels {
       Tensor dQkv);
 
   /**
-   * Attention of new tokens over the tokens before them and themselves, for generation. First puts
-   * the keys and values of the new tokens into rows {@code past} and on of the cache.
+   * Copies keys and values of new tokens into rows {@code past} and on of a cache.
    *
    * @param qkv {@code [new, 3 width]}
-   * @param past tokens already in the cache
    * @param keys {@code [capacity, width]}
    * @param values {@code [capacity, width]}
+   */
+  void cacheKeysAndValues(Tensor qkv, int past, Tensor keys, Tensor values);
+
+  /**
+   * Attention of new tokens over all tokens before them and themselves, which are in the cache.
+   *
+   * @param qkv {@code [new, 3 width]}; only the queries are read
+   * @param past tokens in the cache before the new ones
    * @param out {@code [new, width]}
    */
   void cachedAttention(Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out);

@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>How the loops that use it are written decides whether vectors stay in registers: the compiler
  * inlines the Vector API itself without limit, but ordinary methods, these included, only until a
  * loop has grown large, and a vector that crosses a call is an object. So each loop is a method of
- * its own without vector parameters, calls {@link #load} and {@link #exp} first, takes its constants
- * from outside, and ends with {@code intoMemorySegment}.
+ * its own without vector parameters, calls {@link #load} and {@link #exp} first, takes its
+ * constants from outside, and ends with {@code intoMemorySegment}.
  */
 final class Lanes {
 
@@ -112,8 +112,8 @@ final class Lanes {
   }
 
   /**
-   * e to the power of each lane, to about 2 units in the last place. Arguments are clamped to
-   * [-87, 88], so results are normal numbers; NaN stays NaN.
+   * e to the power of each lane, to about 2 units in the last place. Arguments are clamped to [-87,
+   * 88], so results are normal numbers; NaN stays NaN.
    */
   static FloatVector exp(FloatVector argument) {
     FloatVector x = argument.max(V_SMALLEST).min(V_LARGEST);

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Tells native thread pools, before their libraries load, not to burn the cores others need: idle
- * OpenBLAS threads would spin for some 20 ms after every product, OpenMP ones likewise. Whatever the
- * user has set in the environment stays.
+ * OpenBLAS threads would spin for some 20 ms after every product, OpenMP ones likewise. Whatever
+ * the user has set in the environment stays.
  */
 final class NativeThreads {
 

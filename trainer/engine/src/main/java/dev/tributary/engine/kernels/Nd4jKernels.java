@@ -34,6 +34,11 @@ public final class Nd4jKernels extends VectorKernels {
   }
 
   @Override
+  public String description() {
+    return "float32; matrix products by ND4J (OpenBLAS), " + vectors();
+  }
+
+  @Override
   public void linear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
     if (x.rows() == 1) {
       rowLinear(alpha, x, weight, accumulate, y);

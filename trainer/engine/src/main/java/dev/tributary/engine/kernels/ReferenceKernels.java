@@ -17,6 +17,11 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public String description() {
+    return "plain Java loops, sums in double precision, one thread";
+  }
+
+  @Override
   public void linear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
     for (int i = 0; i < x.rows(); i++) {
       for (int o = 0; o < weight.outputs(); o++) {
@@ -207,15 +212,19 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void cachedAttention(
-      Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out) {
-    int width = out.columns();
+  public void cacheKeysAndValues(Tensor qkv, int past, Tensor keys, Tensor values) {
+    int width = keys.columns();
     for (int i = 0; i < qkv.rows(); i++) {
       for (int j = 0; j < width; j++) {
         keys.set(past + i, j, qkv.get(i, width + j));
         values.set(past + i, j, qkv.get(i, 2 * width + j));
       }
     }
+  }
+
+  @Override
+  public void cachedAttention(
+      Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out) {
     for (int i = 0; i < qkv.rows(); i++) {
       ReferenceAttention.oneRow(qkv, i, past + i + 1, heads, keys, values, out);
     }

@@ -5,12 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Causal attention of one head of one sequence. Keys and values are first copied next to each
- * other; scores are then computed for a vector of keys at once. The weights of a row are never kept:
- * the backward pass builds them again from the row's log-sum-exp (<a
+ * other; scores are then computed for a vector of keys at once. The weights of a row are never
+ * kept: the backward pass builds them again from the row's log-sum-exp (<a
  * href="https://arxiv.org/abs/2205.14135">Dao et al. 2022</a>).
  */
 final class VectorAttention {
@@ -81,7 +80,14 @@ final class VectorAttention {
 
   /** One query over the first {@code length} rows of the cache. */
   void cached(
-      Tensor qkv, int row, int heads, int head, int length, Tensor keys, Tensor values, Tensor out) {
+      Tensor qkv,
+      int row,
+      int heads,
+      int head,
+      int length,
+      Tensor keys,
+      Tensor values,
+      Tensor out) {
     int width = out.columns();
     int size = width / heads;
     AttentionScratch s = scratches.get();
@@ -174,7 +180,8 @@ final class VectorAttention {
       for (; j + 1 < count; j += 2) {
         int at = j * paddedHead + d;
         even =
-            FloatVector.fromArray(Lanes.FLOATS, values, at).fma(FloatVector.broadcast(Lanes.FLOATS, weights[j]), even);
+            FloatVector.fromArray(Lanes.FLOATS, values, at)
+                .fma(FloatVector.broadcast(Lanes.FLOATS, weights[j]), even);
         odd =
             FloatVector.fromArray(Lanes.FLOATS, values, at + paddedHead)
                 .fma(FloatVector.broadcast(Lanes.FLOATS, weights[j + 1]), odd);
@@ -213,11 +220,10 @@ final class VectorAttention {
         int at = j * paddedHead + d;
         FloatVector dScore = FloatVector.broadcast(Lanes.FLOATS, s.dScores[j]);
         dQuery = FloatVector.fromArray(Lanes.FLOATS, s.key, at).fma(dScore, dQuery);
-        query
-            .fma(dScore, FloatVector.fromArray(Lanes.FLOATS, s.dKey, at))
-            .intoArray(s.dKey, at);
-        dOut
-            .fma(FloatVector.broadcast(Lanes.FLOATS, s.weights[j]), FloatVector.fromArray(Lanes.FLOATS, s.dValue, at))
+        query.fma(dScore, FloatVector.fromArray(Lanes.FLOATS, s.dKey, at)).intoArray(s.dKey, at);
+        dOut.fma(
+                FloatVector.broadcast(Lanes.FLOATS, s.weights[j]),
+                FloatVector.fromArray(Lanes.FLOATS, s.dValue, at))
             .intoArray(s.dValue, at);
       }
       dQuery.intoArray(s.row, d);

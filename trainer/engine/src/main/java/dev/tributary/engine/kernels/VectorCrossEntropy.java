@@ -34,8 +34,7 @@ final class VectorCrossEntropy {
   }
 
   /** {@code x = scale exp(x - max)}. */
-  private static void exponentials(
-      MemorySegment memory, long base, int n, float max, float scale) {
+  private static void exponentials(MemorySegment memory, long base, int n, float max, float scale) {
     FloatVector shift = all(max);
     FloatVector factor = all(scale);
     int end = bound(n);

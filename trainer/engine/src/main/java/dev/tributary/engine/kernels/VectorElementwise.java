@@ -73,8 +73,7 @@ final class VectorElementwise {
   }
 
   /** {@code dx = dy (s + x s (1 - s) 2u')} with {@code s = 1 / (1 + exp(-2u))}. */
-  static void geluGradient(
-      MemorySegment x, MemorySegment dy, MemorySegment dx, int from, int to) {
+  static void geluGradient(MemorySegment x, MemorySegment dy, MemorySegment dx, int from, int to) {
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
@@ -123,8 +122,7 @@ final class VectorElementwise {
       base.add(none.blend(value.mul(factor), keep)).intoMemorySegment(y, 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
-      float kept =
-          DropoutMask.keeps(key, i, threshold) ? x.getAtIndex(FLOAT, i) * scale : 0f;
+      float kept = DropoutMask.keeps(key, i, threshold) ? x.getAtIndex(FLOAT, i) * scale : 0f;
       y.setAtIndex(FLOAT, i, accumulate ? y.getAtIndex(FLOAT, i) + kept : kept);
     }
   }
@@ -212,8 +210,7 @@ final class VectorElementwise {
       first.setAtIndex(FLOAT, i, m);
       second.setAtIndex(FLOAT, i, v);
       float denominator = (float) Math.sqrt(v) * rootScale + epsilon;
-      value.setAtIndex(
-          FLOAT, i, value.getAtIndex(FLOAT, i) * keep - m / denominator * rate);
+      value.setAtIndex(FLOAT, i, value.getAtIndex(FLOAT, i) * keep - m / denominator * rate);
     }
   }
 }

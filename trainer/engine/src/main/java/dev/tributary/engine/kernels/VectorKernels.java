@@ -20,6 +20,12 @@ abstract class VectorKernels implements Kernels {
     workers = new Workers(threads);
   }
 
+  /** Vector width and threads, for {@link #description}. */
+  final String vectors() {
+    return "the rest in %d-bit vectors on %d threads"
+        .formatted(Lanes.FLOATS.vectorBitSize(), workers.threads());
+  }
+
   /** {@link #linear} for a single row. */
   final void rowLinear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
     forEachVector(
@@ -172,22 +178,26 @@ abstract class VectorKernels implements Kernels {
           for (int item = from; item < to; item++) {
             int start = sequenceStarts[item % sequences];
             int n = sequenceStarts[item % sequences + 1] - start;
-            attention.backward(
-                qkv, heads, item / sequences, start, n, logSumExp, out, dOut, dQkv);
+            attention.backward(qkv, heads, item / sequences, start, n, logSumExp, out, dOut, dQkv);
           }
         });
   }
 
   @Override
-  public void cachedAttention(
-      Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out) {
-    int width = out.columns();
+  public void cacheKeysAndValues(Tensor qkv, int past, Tensor keys, Tensor values) {
+    int width = keys.columns();
     for (int i = 0; i < qkv.rows(); i++) {
       long from = 4L * i * 3 * width;
       long to = 4L * (past + i) * width;
       MemorySegment.copy(qkv.memory(), from + 4L * width, keys.memory(), to, 4L * width);
       MemorySegment.copy(qkv.memory(), from + 8L * width, values.memory(), to, 4L * width);
     }
+  }
+
+  @Override
+  public void cachedAttention(
+      Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out) {
+    int width = out.columns();
     workers.forEach(
         heads,
         (long) qkv.rows() * (past + qkv.rows()) * width / heads,
@@ -238,8 +248,7 @@ abstract class VectorKernels implements Kernels {
         (first, end) -> {
           for (int i = first; i < end; i++) {
             losses[from + i] =
-                VectorCrossEntropy.lossAndGradient(
-                    logits, i, targets[from + i], weights[from + i]);
+                VectorCrossEntropy.lossAndGradient(logits, i, targets[from + i], weights[from + i]);
           }
         });
   }

@@ -113,11 +113,8 @@ final class VectorLayerNorm {
       FloatVector d = load(dy.memory(), base + i);
       FloatVector factor = load(scale.memory(), i);
       FloatVector old = load(dx.memory(), base + i);
-      FloatVector centred =
-          value.sub(vMean).fma(vProjection, d.mul(factor).sub(vMeanGradient));
-      centred
-          .fma(vReciprocal, old)
-          .intoMemorySegment(dx.memory(), 4 * (base + i), Lanes.ORDER);
+      FloatVector centred = value.sub(vMean).fma(vProjection, d.mul(factor).sub(vMeanGradient));
+      centred.fma(vReciprocal, old).intoMemorySegment(dx.memory(), 4 * (base + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
       float gradient = dy.get(base + i) * scale.get(i) - meanGradient;

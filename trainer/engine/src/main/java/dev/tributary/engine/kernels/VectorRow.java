@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The product of one row with a weight, as generation needs it for every token: bound by reading the
- * weight once, in the order it lies in memory. BLAS spends longer on waking its threads.
+ * The product of one row with a weight, as generation needs it for every token: bound by reading
+ * the weight once, in the order it lies in memory. BLAS spends longer on waking its threads.
  */
 final class VectorRow {
 

@@ -23,6 +23,9 @@ final class Workers {
 
   private static final int SPINS = 2_000;
 
+  /** Elements below which waking another thread takes longer than the work. */
+  private static final long MINIMUM_COST = 16_384;
+
   private final Worker[] workers;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -38,6 +41,10 @@ final class Workers {
       workers[i].thread = thread;
       thread.start();
     }
+  }
+
+  int threads() {
+    return workers.length + 1;
   }
 
   /**
@@ -70,9 +77,6 @@ final class Workers {
       lock.unlock();
     }
   }
-
-  /** Elements below which waking another thread takes longer than the work. */
-  private static final long MINIMUM_COST = 16_384;
 
   private static int bound(int count, int parts, int part) {
     return (int) ((long) count * part / parts);

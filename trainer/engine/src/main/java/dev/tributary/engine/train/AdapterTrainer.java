@@ -13,6 +13,9 @@ import dev.tributary.foundation.error.ConfigException;
  * Trains LoRA adapters of one configuration on a frozen base, one optimiser step at a time. Any
  * number of {@link TrainingState}s can take turns. Memory is planned at construction and freed by
  * {@link #close}; a step allocates none. For one thread.
+ *
+ * <p>The only dropout is the adapter's own: the base model runs as in evaluation, whatever dropout
+ * its {@code config.json} names.
  */
 public final class AdapterTrainer implements AutoCloseable {
 

@@ -43,10 +43,8 @@ final class TrainingPass {
       ParameterBlock gradients) {
     this.check = new BatchCheck(config, maxTokens);
     this.decoder =
-        Decoder.forTraining(
-            config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
-    this.objective =
-        new CausalLanguageModelling(config, weights, kernels, arena, maxTokens, true);
+        Decoder.forTraining(config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
+    this.objective = new CausalLanguageModelling(config, weights, kernels, arena, maxTokens, true);
     this.supervised = new SupervisedTokens(maxTokens);
     this.tokenWeights = new double[maxTokens];
     this.adamW = new AdamW(kernels);
@@ -55,7 +53,8 @@ final class TrainingPass {
   }
 
   /**
-   * @param sequenceWeights weight of each sequence's tokens in the mean loss, or null for equal ones
+   * @param sequenceWeights weight of each sequence's tokens in the mean loss, or null for equal
+   *     ones
    * @throws TrainingDivergedException if loss or gradient is not finite; nothing was updated
    */
   StepResult step(OptimizerState state, PackedBatch batch, double[] sequenceWeights) {

@@ -23,8 +23,7 @@ public final class TrainingState {
   private final OptimizerState optimizer;
   private final long seed;
 
-  TrainingState(
-      String modelFingerprint, LoraAdapter adapter, OptimizerState optimizer, long seed) {
+  TrainingState(String modelFingerprint, LoraAdapter adapter, OptimizerState optimizer, long seed) {
     this.modelFingerprint = modelFingerprint;
     this.adapter = adapter;
     this.optimizer = optimizer;

@@ -117,8 +117,7 @@ final class TrainingStateFormat {
     }
   }
 
-  private static void checkSum(CheckedInputStream checked, DataInputStream in)
-      throws IOException {
+  private static void checkSum(CheckedInputStream checked, DataInputStream in) throws IOException {
     long computed = checked.getChecksum().getValue();
     require(in.readLong() == computed, "the checksum is wrong; the bytes were changed");
   }
@@ -174,8 +173,7 @@ final class TrainingStateFormat {
         in.readLong());
   }
 
-  private static void writeLayout(ParameterLayout layout, DataOutputStream out)
-      throws IOException {
+  private static void writeLayout(ParameterLayout layout, DataOutputStream out) throws IOException {
     out.writeInt(layout.entries().size());
     for (ParameterLayout.Entry entry : layout.entries()) {
       out.writeUTF(entry.name());
@@ -185,8 +183,7 @@ final class TrainingStateFormat {
   }
 
   /** The layout follows from the configuration; what is written must agree. */
-  private static void readLayout(ParameterLayout expected, DataInputStream in)
-      throws IOException {
+  private static void readLayout(ParameterLayout expected, DataInputStream in) throws IOException {
     int count = in.readInt();
     require(
         count == expected.entries().size(),
@@ -209,7 +206,12 @@ final class TrainingStateFormat {
       for (long from = 0; from < bytes; from += CHUNK_BYTES) {
         int length = (int) Math.min(CHUNK_BYTES, bytes - from);
         MemorySegment.copy(
-            tensor.memory(), NATIVE_FLOAT, from, MemorySegment.ofArray(chunk), LITTLE_FLOAT, 0,
+            tensor.memory(),
+            NATIVE_FLOAT,
+            from,
+            MemorySegment.ofArray(chunk),
+            LITTLE_FLOAT,
+            0,
             length / 4);
         out.write(chunk, 0, length);
       }
@@ -224,7 +226,12 @@ final class TrainingStateFormat {
         int length = (int) Math.min(CHUNK_BYTES, bytes - from);
         in.readFully(chunk, 0, length);
         MemorySegment.copy(
-            MemorySegment.ofArray(chunk), LITTLE_FLOAT, 0, tensor.memory(), NATIVE_FLOAT, from,
+            MemorySegment.ofArray(chunk),
+            LITTLE_FLOAT,
+            0,
+            tensor.memory(),
+            NATIVE_FLOAT,
+            from,
             length / 4);
       }
     }

@@ -65,6 +65,12 @@ abstract class KernelsContractTest {
     return sum;
   }
 
+  @Test
+  void saysWhatItIs() {
+    assertTrue(kernels().name().matches("[a-z0-9]+"));
+    assertTrue(kernels().description().contains("thread"));
+  }
+
   @ParameterizedTest
   @EnumSource(Weight.Layout.class)
   void linearMultipliesByTheWeightInEitherLayout(Weight.Layout layout) {
@@ -86,8 +92,12 @@ abstract class KernelsContractTest {
 
   @ParameterizedTest
   @CsvSource({
-    "IN_OUT, 1, 1, 1", "IN_OUT, 1, 7, 3", "IN_OUT, 5, 3, 19", "OUT_IN, 1, 4, 9",
-    "OUT_IN, 6, 18, 2", "OUT_IN, 3, 1, 5"
+    "IN_OUT, 1, 1, 1",
+    "IN_OUT, 1, 7, 3",
+    "IN_OUT, 5, 3, 19",
+    "OUT_IN, 1, 4, 9",
+    "OUT_IN, 6, 18, 2",
+    "OUT_IN, 3, 1, 5"
   })
   void linearGradients(Weight.Layout layout, int n, int in, int out) {
     boolean outIn = layout == Weight.Layout.OUT_IN;
@@ -140,8 +150,10 @@ abstract class KernelsContractTest {
     kernels().addBias(bias, y);
     kernels().biasGradient(dy, dBias);
 
-    assertEquals(base.get(rows - 1, columns - 1) + bias.get(columns - 1),
-        y.get(rows - 1, columns - 1), 1e-6);
+    assertEquals(
+        base.get(rows - 1, columns - 1) + bias.get(columns - 1),
+        y.get(rows - 1, columns - 1),
+        1e-6);
     Forward forward =
         () -> {
           y.copyFrom(base);
@@ -298,9 +310,11 @@ abstract class KernelsContractTest {
     Tensor values = random.zeros(n, width);
     kernels().attention(qkv, new int[] {0, n}, 1, heads, random.zeros(n, heads), packed);
 
-    // A prompt of 4 tokens, then one token at a time.
+    // 4 tokens at once, then one at a time.
+    kernels().cacheKeysAndValues(qkv.slice(0, 4), 0, keys, values);
     kernels().cachedAttention(qkv.slice(0, 4), 0, heads, keys, values, cached.slice(0, 4));
     for (int i = 4; i < n; i++) {
+      kernels().cacheKeysAndValues(qkv.slice(i, 1), i, keys, values);
       kernels().cachedAttention(qkv.slice(i, 1), i, heads, keys, values, cached.slice(i, 1));
     }
 
@@ -441,8 +455,7 @@ abstract class KernelsContractTest {
     Tensor second = random.zeros(1, size);
 
     kernels()
-        .adamW(
-            new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.5, 0.5, 1), value, gradient, first, second);
+        .adamW(new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.5, 0.5, 1), value, gradient, first, second);
 
     // then m = 0.1 * 2, v = 0.01 * 4, both corrected to 2 and 4: a full step of the rate, after
     // the decay to 2 * (1 - 0.05)

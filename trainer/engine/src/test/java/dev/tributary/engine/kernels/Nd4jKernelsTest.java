@@ -109,8 +109,7 @@ class Nd4jKernelsTest extends KernelsContractTest {
 
     assertAgrees(out, 1e-5, (k, o) -> k.attention(qkv, starts, 3, 4, random.copy(lse), o));
     assertAgrees(lse, 1e-5, (k, l) -> k.attention(qkv, starts, 3, 4, l, random.copy(out)));
-    assertAgrees(
-        qkv, 1e-5, (k, d) -> k.attentionGradient(qkv, starts, 3, 4, lse, out, dOut, d));
+    assertAgrees(qkv, 1e-5, (k, d) -> k.attentionGradient(qkv, starts, 3, 4, lse, out, dOut, d));
   }
 
   @Test
