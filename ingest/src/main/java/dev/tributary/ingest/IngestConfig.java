@@ -15,7 +15,8 @@ import java.time.Duration;
  *
  * @param http where it listens; default 127.0.0.1:8081
  * @param topics how topics are made that are missing; must agree with the other services
- * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with the program
+ * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with
+ *     the program
  * @param stateDir directory only this ingest uses
  * @param brokerWait how long to wait for the broker at the start, 1 s to 1 h; default 60 s
  * @param gateway bounds of the front door
@@ -33,7 +34,8 @@ public record IngestConfig(
   private static final int DEFAULT_PORT = 8081;
 
   /** What holds where the configuration says nothing. */
-  public static final IngestConfig DEFAULT = new IngestConfig(null, null, null, null, null, null, null);
+  public static final IngestConfig DEFAULT =
+      new IngestConfig(null, null, null, null, null, null, null);
 
   public IngestConfig {
     http = HttpConfig.orPort(http, DEFAULT_PORT);
@@ -41,15 +43,23 @@ public record IngestConfig(
     brokerWait = requireNonNullElse(brokerWait, Duration.ofSeconds(60));
     gateway = requireNonNullElse(gateway, GatewayConfig.DEFAULT);
     topology = requireNonNullElse(topology, TopologyConfig.DEFAULT);
-    if (brokerWait.compareTo(Duration.ofSeconds(1)) < 0 || brokerWait.compareTo(Duration.ofHours(1)) > 0) {
-      throw ConfigException.of("ingest.broker_wait", brokerWait, "use a duration from 1s to 1h, such as 60s");
+    if (brokerWait.compareTo(Duration.ofSeconds(1)) < 0
+        || brokerWait.compareTo(Duration.ofHours(1)) > 0) {
+      throw ConfigException.of(
+          "ingest.broker_wait", brokerWait, "use a duration from 1s to 1h, such as 60s");
     }
   }
 
   /** The same with what all services share; a state directory this section names itself stays. */
   public IngestConfig within(TopicSettings sharedTopics, Path sharedState) {
     return new IngestConfig(
-        http, sharedTopics, schemaRegistry, requireNonNullElse(stateDir, sharedState), brokerWait, gateway, topology);
+        http,
+        sharedTopics,
+        schemaRegistry,
+        requireNonNullElse(stateDir, sharedState),
+        brokerWait,
+        gateway,
+        topology);
   }
 
   /**

@@ -21,7 +21,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ingest: the HTTP gateway that writes records to Kafka, and the topology that makes training examples of them. */
+/**
+ * Ingest: the HTTP gateway that writes records to Kafka, and the topology that makes training
+ * examples of them.
+ */
 public final class IngestService implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
@@ -37,11 +40,13 @@ public final class IngestService implements Service {
   }
 
   /**
-   * Starts ingest; returns once it takes requests, while the topology may still be loading its state.
+   * Starts ingest; returns once it takes requests, while the topology may still be loading its
+   * state.
    *
-   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, the state directory is in use, or the topics
-   *     cannot be used as they are
-   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within {@code broker_wait}
+   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, the state
+   *     directory is in use, or the topics cannot be used as they are
+   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within
+   *     {@code broker_wait}
    */
   public static IngestService start(IngestConfig config, KafkaSettings kafka, Clock clock) {
     CloseStack parts = new CloseStack();
@@ -53,7 +58,8 @@ public final class IngestService implements Service {
     }
   }
 
-  private static IngestService start(IngestConfig config, KafkaSettings kafka, Clock clock, CloseStack parts) {
+  private static IngestService start(
+      IngestConfig config, KafkaSettings kafka, Clock clock, CloseStack parts) {
     StateDirectory state = parts.push(StateDirectory.lock(config.requiredStateDir()));
     ServiceMetrics meters = parts.push(new ServiceMetrics());
     IngestMetrics metrics = new IngestMetrics(meters.registry());
@@ -61,7 +67,8 @@ public final class IngestService implements Service {
     Health health = new Health();
 
     Admin admin = parts.push(Admin.create(kafka.admin()));
-    BrokerWait.await(admin, kafka.bootstrapServers().orElse("the configured address"), config.brokerWait());
+    BrokerWait.await(
+        admin, kafka.bootstrapServers().orElse("the configured address"), config.brokerWait());
     TopicAdmin.ensure(admin, config.topics(), config.brokerWait());
 
     StreamsRunner topology =
@@ -73,7 +80,16 @@ public final class IngestService implements Service {
     topology.bindTo(meters);
     Gateway gateway =
         parts.push(
-            Gateway.open(config.gateway(), kafka, admin, registry, topology, health, meters, metrics, clock));
+            Gateway.open(
+                config.gateway(),
+                kafka,
+                admin,
+                registry,
+                topology,
+                health,
+                meters,
+                metrics,
+                clock));
     HttpServer server =
         parts.push(
             HttpServer.builder(config.http())
@@ -81,7 +97,8 @@ public final class IngestService implements Service {
                 .routes(health.routes())
                 .route(meters.route())
                 .start());
-    // Requests end, then the gateway; the topology stops at the same time, so that all is done within five seconds.
+    // Requests end, then the gateway; the topology stops at the same time, so that all is done
+    // within five seconds.
     parts.push(topologyEnd::begin);
     LOG.info("ingest takes records at http://{}:{}/v1", config.http().host(), server.port());
     return new IngestService(parts, health, server.port());

@@ -1,6 +1,9 @@
 package dev.tributary.ingest;
 
-/** Closes a part that takes its time on a thread of its own, while others close. Closing waits for the end of it. */
+/**
+ * Closes a part that takes its time on a thread of its own, while others close. Closing waits for
+ * the end of it.
+ */
 final class ParallelClose implements AutoCloseable {
 
   private final Thread closing;

@@ -38,10 +38,15 @@ class BrokerOutageIT {
       fixture.killBroker();
 
       // When as many records wait for it as may, then the next is told to slow down
-      String four = IntStream.range(0, 4).mapToObj(i -> interaction("b" + i)).collect(Collectors.joining("\n"));
+      String four =
+          IntStream.range(0, 4)
+              .mapToObj(i -> interaction("b" + i))
+              .collect(Collectors.joining("\n"));
       CompletableFuture<HttpResponse<String>> waiting = new CompletableFuture<>();
       background.submit(() -> waiting.complete(fixture.ndjson(INTERACTIONS, four)));
-      await().atMost(LIMIT).until(() -> fixture.json(INTERACTIONS, interaction("c")).statusCode() == 429);
+      await()
+          .atMost(LIMIT)
+          .until(() -> fixture.json(INTERACTIONS, interaction("c")).statusCode() == 429);
 
       // And those that waited in vain are told so, and the service is not ready but alive
       HttpResponse<String> inVain = waiting.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -52,7 +57,9 @@ class BrokerOutageIT {
 
       // And when it is back, records are taken again, and every acknowledged one is there
       fixture.restartBroker();
-      await().atMost(LIMIT).until(() -> fixture.json(INTERACTIONS, interaction("d")).statusCode() == 202);
+      await()
+          .atMost(LIMIT)
+          .until(() -> fixture.json(INTERACTIONS, interaction("d")).statusCode() == 202);
       acknowledged.add("d");
       Set<String> stored = new HashSet<>(fixture.keys("tributary.interactions"));
       assertTrue(stored.containsAll(acknowledged), stored + " lacks some of " + acknowledged);

@@ -28,7 +28,8 @@ class IngestConfigTest {
             null,
             null,
             Duration.ofSeconds(60),
-            new GatewayConfig(20_000, 67_108_864L, Duration.ofSeconds(10), 10_000, Duration.ofHours(1)),
+            new GatewayConfig(
+                20_000, 67_108_864L, Duration.ofSeconds(10), 10_000, Duration.ofHours(1)),
             TopologyConfig.DEFAULT),
         StrictYaml.parse("", "test", IngestConfig.class));
   }
@@ -65,7 +66,13 @@ class IngestConfigTest {
             Path.of("state"),
             Duration.ofSeconds(5),
             new GatewayConfig(10, 2_000_000L, Duration.ofSeconds(3), 7, Duration.ofMinutes(5)),
-            new TopologyConfig("other", Duration.ofMinutes(1), Duration.ofHours(1), 0.1, StateStores.IN_MEMORY, 2)),
+            new TopologyConfig(
+                "other",
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                0.1,
+                StateStores.IN_MEMORY,
+                2)),
         StrictYaml.parse(yaml, "test", IngestConfig.class));
   }
 
@@ -85,7 +92,8 @@ class IngestConfigTest {
       })
   void refusesOtherValues(String yaml, String message) {
     ConfigException error =
-        assertThrows(ConfigException.class, () -> StrictYaml.parse(yaml, "test", IngestConfig.class));
+        assertThrows(
+            ConfigException.class, () -> StrictYaml.parse(yaml, "test", IngestConfig.class));
 
     assertTrue(error.getMessage().contains(message), error.getMessage());
   }
@@ -95,7 +103,8 @@ class IngestConfigTest {
     TopicSettings topics = new TopicSettings(2, 1);
     IngestConfig own = StrictYaml.parse("state_dir: own", "test", IngestConfig.class);
 
-    assertEquals(Path.of("shared"), IngestConfig.DEFAULT.within(topics, Path.of("shared")).stateDir());
+    assertEquals(
+        Path.of("shared"), IngestConfig.DEFAULT.within(topics, Path.of("shared")).stateDir());
     assertEquals(Path.of("own"), own.within(topics, Path.of("shared")).stateDir());
     assertEquals(topics, own.within(topics, Path.of("shared")).topics());
     assertThrows(ConfigException.class, IngestConfig.DEFAULT::requiredStateDir);

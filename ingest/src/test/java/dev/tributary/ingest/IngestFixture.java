@@ -49,7 +49,10 @@ final class IngestFixture implements AutoCloseable {
     ingest.awaitReady(LIMIT);
   }
 
-  /** Room for four records, so that it can be filled, and a short join window, so that it can be waited for. */
+  /**
+   * Room for four records, so that it can be filled, and a short join window, so that it can be
+   * waited for.
+   */
   IngestConfig config() {
     return new IngestConfig(
         HttpConfig.onPort(0),
@@ -78,15 +81,18 @@ final class IngestFixture implements AutoCloseable {
   }
 
   HttpResponse<String> json(String path, String body) throws Exception {
-    return client.send(request(path, "application/json", body), HttpResponse.BodyHandlers.ofString());
+    return client.send(
+        request(path, "application/json", body), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> ndjson(String path, String body) throws Exception {
-    return client.send(request(path, "application/x-ndjson", body), HttpResponse.BodyHandlers.ofString());
+    return client.send(
+        request(path, "application/x-ndjson", body), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> get(String path) throws Exception {
-    return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpRequest request(String path, String type, String body) {
@@ -106,12 +112,14 @@ final class IngestFixture implements AutoCloseable {
         Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+      List<TopicPartition> partitions =
+          List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<String> keys = new ArrayList<>();
-      while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+      while (partitions.stream()
+          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           keys.add(record.key());
         }

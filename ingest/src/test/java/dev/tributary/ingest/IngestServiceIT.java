@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 class IngestServiceIT {
 
   private static final String INTERACTION =
-      "{\"request_id\":\"%s\",\"adapter\":\"acme/support\",\"prompt\":\"How long?\",\"completion\":\"14 days.\"}";
+      "{\"request_id\":\"%s\",\"adapter\":\"acme/support\",\"prompt\":\"How"
+          + " long?\",\"completion\":\"14 days.\"}";
   private static final String CORRECTION =
       "{\"id\":\"%s\",\"request_id\":\"%s\",\"kind\":\"correction\",\"correction\":\"30 days.\"}";
 
@@ -55,14 +56,22 @@ class IngestServiceIT {
     assertTrue(fixture.keys("tributary.feedback").contains("r1"));
 
     // Then it is joined, which its status tells, and there is an example
-    await().atMost(LIMIT).until(() -> fixture.get("/v1/feedback/f1").body().contains("\"status\":\"joined\""));
     await()
         .atMost(LIMIT)
-        .until(() -> fixture.keys("tributary.examples").size() + fixture.keys("tributary.heldout").size() == 1);
+        .until(() -> fixture.get("/v1/feedback/f1").body().contains("\"status\":\"joined\""));
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                fixture.keys("tributary.examples").size() + fixture.keys("tributary.heldout").size()
+                    == 1);
 
     // And feedback on a request nobody knows waits, and is unmatched in the end
-    assertEquals(202, fixture.json("/v1/feedback", CORRECTION.formatted("f2", "nobody")).statusCode());
-    await().atMost(LIMIT).until(() -> fixture.get("/v1/feedback/f2").body().contains("\"status\":\"unmatched\""));
+    assertEquals(
+        202, fixture.json("/v1/feedback", CORRECTION.formatted("f2", "nobody")).statusCode());
+    await()
+        .atMost(LIMIT)
+        .until(() -> fixture.get("/v1/feedback/f2").body().contains("\"status\":\"unmatched\""));
 
     // And the meters say so
     String metrics = fixture.get("/metrics").body();
@@ -80,12 +89,14 @@ class IngestServiceIT {
 
   @Test
   void theGoodLinesOfABatchAreInTheTopic() throws Exception {
-    String lines = String.join("\n", CORRECTION.formatted("g1", "b1"), "{}", CORRECTION.formatted("g2", "b2"));
+    String lines =
+        String.join("\n", CORRECTION.formatted("g1", "b1"), "{}", CORRECTION.formatted("g2", "b2"));
 
     HttpResponse<String> answer = fixture.ndjson("/v1/feedback", lines);
 
     assertEquals(207, answer.statusCode(), answer.body());
-    assertEquals(2, JsonMapper.shared().readTree(answer.body()).get("errors").get(0).get("line").intValue());
+    assertEquals(
+        2, JsonMapper.shared().readTree(answer.body()).get("errors").get(0).get("line").intValue());
     assertTrue(fixture.keys("tributary.feedback").containsAll(List.of("b1", "b2")));
   }
 
@@ -110,19 +121,34 @@ class IngestServiceIT {
   void saysWhenThePortIsTaken() {
     IngestConfig config =
         new IngestConfig(
-            HttpConfig.onPort(fixture.ingest().port()), fixture.config().topics(), null, directory.resolve("b"), null, null, null);
+            HttpConfig.onPort(fixture.ingest().port()),
+            fixture.config().topics(),
+            null,
+            directory.resolve("b"),
+            null,
+            null,
+            null);
 
     ConfigException error =
         assertThrows(
-            ConfigException.class, () -> IngestService.start(config, fixture.kafka(), Clock.systemUTC()));
+            ConfigException.class,
+            () -> IngestService.start(config, fixture.kafka(), Clock.systemUTC()));
 
-    assertTrue(error.getMessage().contains("127.0.0.1:" + fixture.ingest().port()), error.getMessage());
+    assertTrue(
+        error.getMessage().contains("127.0.0.1:" + fixture.ingest().port()), error.getMessage());
   }
 
   @Test
   void saysWhenNoBrokerAnswers() {
     IngestConfig config =
-        new IngestConfig(HttpConfig.onPort(0), null, null, directory.resolve("c"), Duration.ofSeconds(2), null, null);
+        new IngestConfig(
+            HttpConfig.onPort(0),
+            null,
+            null,
+            directory.resolve("c"),
+            Duration.ofSeconds(2),
+            null,
+            null);
 
     RetriableException error =
         assertThrows(
@@ -130,6 +156,7 @@ class IngestServiceIT {
             () -> IngestService.start(config, KafkaSettings.of("127.0.0.1:9"), Clock.systemUTC()));
 
     assertEquals(
-        "no broker answers at 127.0.0.1:9 after 2 s; start it, or correct bootstrap.servers", error.getMessage());
+        "no broker answers at 127.0.0.1:9 after 2 s; start it, or correct bootstrap.servers",
+        error.getMessage());
   }
 }

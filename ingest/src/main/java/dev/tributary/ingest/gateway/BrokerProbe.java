@@ -8,7 +8,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
-/** Asks the broker now and then whether it is there, so that readiness comes back without traffic. */
+/**
+ * Asks the broker now and then whether it is there, so that readiness comes back without traffic.
+ */
 final class BrokerProbe {
 
   private static final int INTERVAL_MILLIS = 2_000;

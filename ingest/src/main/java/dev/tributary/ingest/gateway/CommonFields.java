@@ -36,7 +36,10 @@ final class CommonFields {
     }
   }
 
-  /** The sender's id, or one made of the content, so that the same record sent again is the same record. */
+  /**
+   * The sender's id, or one made of the content, so that the same record sent again is the same
+   * record.
+   */
   static String idOrContent(JsonFields fields, String field) {
     return fields.text(field, NAME).orElseGet(() -> ContentId.of(fields.node()));
   }

@@ -9,9 +9,10 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Ids of records whose sender gave none: the first 128 bits of the SHA-256 of what was sent, whatever the order of its fields
- * and the white space between them. Sending such a record again, after a timeout for example, gives it the same id, under which
- * the topology drops it as a duplicate.
+ * Ids of records whose sender gave none: the first 128 bits of the SHA-256 of what was sent,
+ * whatever the order of its fields and the white space between them. Sending such a record again,
+ * after a timeout for example, gives it the same id, under which the topology drops it as a
+ * duplicate.
  */
 final class ContentId {
 

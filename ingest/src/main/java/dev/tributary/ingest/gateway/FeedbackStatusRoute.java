@@ -9,7 +9,10 @@ import dev.tributary.platform.http.Route;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells where a feedback record stands, so that a wrong request id is noticed: {@code GET /v1/feedback/{id}}. */
+/**
+ * Tells where a feedback record stands, so that a wrong request id is noticed: {@code GET
+ * /v1/feedback/{id}}.
+ */
 final class FeedbackStatusRoute {
 
   private final FeedbackStatusQuery query;
@@ -30,7 +33,8 @@ final class FeedbackStatusRoute {
             .orElseThrow(
                 () ->
                     HttpException.notFound(
-                        "no feedback '%s' is known here: not sent, not yet processed, or too old".formatted(id)));
+                        "no feedback '%s' is known here: not sent, not yet processed, or too old"
+                            .formatted(id)));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("id", status.feedbackId());
     body.put("request_id", status.requestId());

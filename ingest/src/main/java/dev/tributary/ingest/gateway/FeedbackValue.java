@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The number of a feedback record and the scale it is on. A thumb is {@code true} or {@code false}, 1 or 0, or 1 or -1; a rating
- * without a scale is on 1 to 5.
+ * The number of a feedback record and the scale it is on. A thumb is {@code true} or {@code false},
+ * 1 or 0, or 1 or -1; a rating without a scale is on 1 to 5.
  *
  * @param value null when there is none
  * @param min null when no scale applies
@@ -45,14 +45,18 @@ record FeedbackValue(Double value, Double min, Double max) {
 
   private static Scale given(JsonFields fields) {
     JsonNode scale = fields.any("scale").orElseThrow();
-    if (scale.size() == 2 && scale.get(0) != null && scale.get(0).isNumber() && scale.get(1).isNumber()) {
+    if (scale.size() == 2
+        && scale.get(0) != null
+        && scale.get(0).isNumber()
+        && scale.get(1).isNumber()) {
       double min = scale.get(0).doubleValue();
       double max = scale.get(1).doubleValue();
       if (min < max && min >= -LIMIT && max <= LIMIT) {
         return new Scale(min, max, true);
       }
     }
-    fields.error("scale", "expected [lowest, highest], two numbers within a billion of 0, such as [1, 5]");
+    fields.error(
+        "scale", "expected [lowest, highest], two numbers within a billion of 0, such as [1, 5]");
     return new Scale(-LIMIT, LIMIT, false);
   }
 

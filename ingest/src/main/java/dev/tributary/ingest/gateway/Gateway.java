@@ -21,8 +21,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * The front door of ingest: {@code POST /v1/instructions}, {@code /v1/interactions} and {@code /v1/feedback}, and
- * {@code GET /v1/feedback/{id}}. Owns the producer; the HTTP server is the caller's.
+ * The front door of ingest: {@code POST /v1/instructions}, {@code /v1/interactions} and {@code
+ * /v1/feedback}, and {@code GET /v1/feedback/{id}}. Owns the producer; the HTTP server is the
+ * caller's.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -48,14 +49,16 @@ public final class Gateway implements AutoCloseable {
             config.acknowledgeTimeout());
     this.metrics = metrics;
     this.clock = clock;
-    this.idempotency = new IdempotencyKeys(config.idempotencyKeys(), config.idempotencyRetention(), clock);
+    this.idempotency =
+        new IdempotencyKeys(config.idempotencyKeys(), config.idempotencyRetention(), clock);
     this.feedbackStatus = new FeedbackStatusRoute(feedback);
   }
 
   /**
    * Opens the producer. The topics must exist.
    *
-   * @param admin asked whether the broker is there, for the health component {@code broker}; stays the caller's
+   * @param admin asked whether the broker is there, for the health component {@code broker}; stays
+   *     the caller's
    * @param clock decides which times lie in the future
    */
   public static Gateway open(
@@ -68,7 +71,8 @@ public final class Gateway implements AutoCloseable {
       ServiceMetrics meters,
       IngestMetrics metrics,
       Clock clock) {
-    Producer<String, byte[]> producer = RecordPublisher.producer(kafka, config.acknowledgeTimeout());
+    Producer<String, byte[]> producer =
+        RecordPublisher.producer(kafka, config.acknowledgeTimeout());
     meters.bindProducer(producer);
     BrokerProbe.start(admin, health.flag("broker"), meters.scheduler());
     return new Gateway(config, producer, registry, feedback, metrics, clock);
@@ -87,20 +91,44 @@ public final class Gateway implements AutoCloseable {
 
   public List<Route> routes() {
     return List.of(
-        submit("/v1/instructions", RecordKind.INSTRUCTION, Topics.INSTRUCTIONS, InstructionRecord.class, new InstructionReader()),
-        submit("/v1/interactions", RecordKind.INTERACTION, Topics.INTERACTIONS, Interaction.class, new InteractionReader()),
-        submit("/v1/feedback", RecordKind.FEEDBACK, Topics.FEEDBACK, Feedback.class, new FeedbackReader()),
+        submit(
+            "/v1/instructions",
+            RecordKind.INSTRUCTION,
+            Topics.INSTRUCTIONS,
+            InstructionRecord.class,
+            new InstructionReader()),
+        submit(
+            "/v1/interactions",
+            RecordKind.INTERACTION,
+            Topics.INTERACTIONS,
+            Interaction.class,
+            new InteractionReader()),
+        submit(
+            "/v1/feedback",
+            RecordKind.FEEDBACK,
+            Topics.FEEDBACK,
+            Feedback.class,
+            new FeedbackReader()),
         feedbackStatus.route());
   }
 
   private <T extends SpecificRecord> Route submit(
       String path, RecordKind kind, Topic topic, Class<T> contract, RecordReader<T> reader) {
     return new SubmitRoute<>(
-            kind, topic, reader, Contracts.serializer(contract, registry), publisher, metrics, clock)
+            kind,
+            topic,
+            reader,
+            Contracts.serializer(contract, registry),
+            publisher,
+            metrics,
+            clock)
         .route(path, idempotency);
   }
 
-  /** Gives up what the broker has not acknowledged within a second; its senders were never told that it was. */
+  /**
+   * Gives up what the broker has not acknowledged within a second; its senders were never told that
+   * it was.
+   */
   @Override
   public void close() {
     publisher.close();

@@ -8,11 +8,13 @@ import java.time.Duration;
 /**
  * The {@code gateway:} map of the ingest configuration. Absent keys take their defaults.
  *
- * @param maxInFlightRecords records that may wait for the broker's acknowledgement, 1 to 1,000,000; more are answered 429;
- *     default 20,000
+ * @param maxInFlightRecords records that may wait for the broker's acknowledgement, 1 to 1,000,000;
+ *     more are answered 429; default 20,000
  * @param maxInFlightBytes their size as sent to the broker, at least 1 MiB; default 64 MiB
- * @param acknowledgeTimeout how long the broker may take to acknowledge before 503, 1 s to 2 min; default 10 s
- * @param idempotencyKeys answers kept for repetition under an {@code Idempotency-Key}, 1 to 1,000,000; default 10,000
+ * @param acknowledgeTimeout how long the broker may take to acknowledge before 503, 1 s to 2 min;
+ *     default 10 s
+ * @param idempotencyKeys answers kept for repetition under an {@code Idempotency-Key}, 1 to
+ *     1,000,000; default 10,000
  * @param idempotencyRetention how long they are kept, 1 s to 24 h; default 1 h
  */
 public record GatewayConfig(
@@ -34,10 +36,12 @@ public record GatewayConfig(
     requireCount("max_in_flight_records", maxInFlightRecords);
     requireCount("idempotency_keys", idempotencyKeys);
     if (maxInFlightBytes < 1 << 20) {
-      throw ConfigException.of("gateway.max_in_flight_bytes", maxInFlightBytes, "use at least 1048576");
+      throw ConfigException.of(
+          "gateway.max_in_flight_bytes", maxInFlightBytes, "use at least 1048576");
     }
     requireBetween("acknowledge_timeout", acknowledgeTimeout, Duration.ofMinutes(2), "1s to 2m");
-    requireBetween("idempotency_retention", idempotencyRetention, Duration.ofHours(24), "1s to 24h");
+    requireBetween(
+        "idempotency_retention", idempotencyRetention, Duration.ofHours(24), "1s to 24h");
   }
 
   private static void requireCount(String key, int value) {

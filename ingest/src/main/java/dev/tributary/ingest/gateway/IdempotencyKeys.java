@@ -10,16 +10,16 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Remembers answers by the {@code Idempotency-Key} of their request: the same request again gets the same answer and does
- * nothing, another body under the same key gets 422, and one whose first is still at work 409. Only answers that would be given
- * again are kept; after an error the request may be repeated under its key.
+ * Remembers answers by the {@code Idempotency-Key} of their request: the same request again gets
+ * the same answer and does nothing, another body under the same key gets 422, and one whose first
+ * is still at work 409. Only answers that would be given again are kept; after an error the request
+ * may be repeated under its key.
  *
- * <p>Bounded in number and age, in this process' memory only: after a restart the ids of the records still keep duplicates out.
- * Thread-safe.
+ * <p>Bounded in number and age, in this process' memory only: after a restart the ids of the
+ * records still keep duplicates out. Thread-safe.
  */
 final class IdempotencyKeys {
 
@@ -84,8 +84,8 @@ final class IdempotencyKeys {
   }
 
   /**
-   * Drops what is too old, and the oldest beyond that until the surplus is gone. Entries stand in the order of their last change;
-   * those at work are left alone, they are as few as connections.
+   * Drops what is too old, and the oldest beyond that until the surplus is gone. Entries stand in
+   * the order of their last change; those at work are left alone, they are as few as connections.
    */
   private void drop(int surplus) {
     Instant oldest = clock.instant().minus(retention);
@@ -108,11 +108,14 @@ final class IdempotencyKeys {
     Response answerFor(byte[] body) {
       if (!Arrays.equals(hash, body)) {
         throw new HttpException(
-            422, "idempotency_key_reused", "this Idempotency-Key came with another body; use a new key");
+            422,
+            "idempotency_key_reused",
+            "this Idempotency-Key came with another body; use a new key");
       }
       if (answer == null) {
         throw HttpException.conflict(
-                "request_in_progress", "the first request with this Idempotency-Key is still at work")
+                "request_in_progress",
+                "the first request with this Idempotency-Key is still at work")
             .header("Retry-After", "1");
       }
       return answer;

@@ -3,7 +3,10 @@ package dev.tributary.ingest.gateway;
 import dev.tributary.platform.http.HttpException;
 import java.time.Duration;
 
-/** Bounds what waits for the broker, in records and in bytes, so that a slow broker slows the senders down. Thread-safe. */
+/**
+ * Bounds what waits for the broker, in records and in bytes, so that a slow broker slows the
+ * senders down. Thread-safe.
+ */
 final class InFlightLimit {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -31,7 +34,8 @@ final class InFlightLimit {
     }
     if (records + moreRecords > maxRecords || bytes + moreBytes > maxBytes) {
       throw HttpException.tooManyRequests(
-          "%d records wait for the broker; send these again a little later".formatted(records), RETRY_AFTER);
+          "%d records wait for the broker; send these again a little later".formatted(records),
+          RETRY_AFTER);
     }
     records += moreRecords;
     bytes += moreBytes;

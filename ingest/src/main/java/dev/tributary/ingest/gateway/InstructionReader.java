@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Reads direct records in one of three forms: {@code instruction}, {@code input} and {@code output} (Alpaca); {@code messages}
- * ending with the assistant's answer (OpenAI); {@code prompt} and {@code completion} (TRL), which are stored as the first form.
+ * Reads direct records in one of three forms: {@code instruction}, {@code input} and {@code output}
+ * (Alpaca); {@code messages} ending with the assistant's answer (OpenAI); {@code prompt} and {@code
+ * completion} (TRL), which are stored as the first form.
  */
 final class InstructionReader implements RecordReader<InstructionRecord> {
 
@@ -43,8 +44,7 @@ final class InstructionReader implements RecordReader<InstructionRecord> {
     boolean pair = fields.has("prompt") | fields.has("completion");
     if ((alpaca ? 1 : 0) + (chat ? 1 : 0) + (pair ? 1 : 0) != 1) {
       fields.error(
-          "",
-          "give exactly one of instruction with output, messages, or prompt with completion");
+          "", "give exactly one of instruction with output, messages, or prompt with completion");
       return new Target(null, null, null, List.of());
     }
     if (chat) {
@@ -71,5 +71,6 @@ final class InstructionReader implements RecordReader<InstructionRecord> {
     return new Target(null, null, null, messages);
   }
 
-  private record Target(String instruction, String input, String output, List<ChatMessage> messages) {}
+  private record Target(
+      String instruction, String input, String output, List<ChatMessage> messages) {}
 }

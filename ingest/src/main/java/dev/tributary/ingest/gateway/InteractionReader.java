@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Reads what was asked and answered elsewhere: {@code messages} or {@code prompt}, and {@code completion}. */
+/**
+ * Reads what was asked and answered elsewhere: {@code messages} or {@code prompt}, and {@code
+ * completion}.
+ */
 final class InteractionReader implements RecordReader<Interaction> {
 
   private static final int MAX_ALIASES = 16;

@@ -19,8 +19,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Sends records and waits until the broker has acknowledged every one of them, as all in-sync replicas have it. Thread-safe:
- * requests on many threads share one idempotent producer, and with it its batches.
+ * Sends records and waits until the broker has acknowledged every one of them, as all in-sync
+ * replicas have it. Thread-safe: requests on many threads share one idempotent producer, and with
+ * it its batches.
  */
 final class RecordPublisher implements AutoCloseable {
 
@@ -32,9 +33,11 @@ final class RecordPublisher implements AutoCloseable {
   private final Duration acknowledgeTimeout;
 
   /**
-   * @param acknowledgeTimeout after which an unanswered send counts as failed; at least the producer's own
+   * @param acknowledgeTimeout after which an unanswered send counts as failed; at least the
+   *     producer's own
    */
-  RecordPublisher(Producer<String, byte[]> producer, InFlightLimit inFlight, Duration acknowledgeTimeout) {
+  RecordPublisher(
+      Producer<String, byte[]> producer, InFlightLimit inFlight, Duration acknowledgeTimeout) {
     this.producer = producer;
     this.inFlight = inFlight;
     this.acknowledgeTimeout = acknowledgeTimeout;
@@ -55,14 +58,16 @@ final class RecordPublisher implements AutoCloseable {
   }
 
   static Producer<String, byte[]> producer(KafkaSettings kafka, Duration acknowledgeTimeout) {
-    return new KafkaProducer<>(settings(kafka, acknowledgeTimeout), new StringSerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(
+        settings(kafka, acknowledgeTimeout), new StringSerializer(), new ByteArraySerializer());
   }
 
   /**
-   * Returns when all are acknowledged. When it throws, some may have been stored; sending all again stores no second copy that
-   * counts, since the topology knows them by their ids.
+   * Returns when all are acknowledged. When it throws, some may have been stored; sending all again
+   * stores no second copy that counts, since the topology knows them by their ids.
    *
-   * @throws HttpException 429 or 413 when there is no room for them, 413 when the broker finds one too large
+   * @throws HttpException 429 or 413 when there is no room for them, 413 when the broker finds one
+   *     too large
    * @throws RetriableException when the broker does not acknowledge all in time
    */
   void publish(List<ProducerRecord<String, byte[]>> records) throws InterruptedException {
@@ -72,12 +77,15 @@ final class RecordPublisher implements AutoCloseable {
     int handed = 0;
     try {
       for (ProducerRecord<String, byte[]> record : records) {
-        producer.send(record, (metadata, failure) -> acknowledged(record, acknowledgements, failure));
+        producer.send(
+            record, (metadata, failure) -> acknowledged(record, acknowledgements, failure));
         handed++;
       }
     } catch (KafkaException | IllegalStateException e) {
       // The producer would keep each of the others waiting as long before it refused them too.
-      records.subList(handed, records.size()).forEach(record -> acknowledged(record, acknowledgements, e));
+      records
+          .subList(handed, records.size())
+          .forEach(record -> acknowledged(record, acknowledgements, e));
     }
     acknowledgements.await(acknowledgeTimeout);
   }
@@ -116,11 +124,13 @@ final class RecordPublisher implements AutoCloseable {
     }
 
     void await(Duration limit) throws InterruptedException {
-      // The producer ends each send by itself; its own limit comes first, this one is for a producer that does not.
+      // The producer ends each send by itself; its own limit comes first, this one is for a
+      // producer that does not.
       boolean all = missing.await(2 * limit.toMillis(), TimeUnit.MILLISECONDS);
       Exception failure = firstFailure.get();
       if (failure instanceof RecordTooLargeException) {
-        throw HttpException.tooLarge("the broker takes no record of this size: " + failure.getMessage());
+        throw HttpException.tooLarge(
+            "the broker takes no record of this size: " + failure.getMessage());
       }
       if (failure != null || !all) {
         throw new RetriableException(

@@ -24,8 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Takes records of one kind, one as JSON or many as NDJSON, and answers 202 when the broker has them all. A batch with bad lines
- * is answered 207: the good ones are stored, and there is an entry for each bad one.
+ * Takes records of one kind, one as JSON or many as NDJSON, and answers 202 when the broker has
+ * them all. A batch with bad lines is answered 207: the good ones are stored, and there is an entry
+ * for each bad one.
  *
  * @param <T> the contract
  */
@@ -34,11 +35,15 @@ final class SubmitRoute<T extends SpecificRecord> {
   private static final int MAX_RECORD_BYTES = 1 << 20;
   private static final int MAX_BATCH_BYTES = 16 << 20;
 
-  /** What a broker takes by default, less headers and framing; checked here so that one record does not fail its batch. */
+  /**
+   * What a broker takes by default, less headers and framing; checked here so that one record does
+   * not fail its batch.
+   */
   private static final int MAX_ENCODED_BYTES = (1 << 20) - 2048;
 
   private static final String TRACEPARENT = "traceparent";
-  private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+  private static final Pattern TRACE =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
   private final RecordKind kind;
   private final Topic topic;
@@ -73,7 +78,9 @@ final class SubmitRoute<T extends SpecificRecord> {
 
   private Response submit(Request request) throws InterruptedException {
     try {
-      return request.contentType().filter(MediaType.NDJSON::equals).isPresent() ? batch(request) : single(request);
+      return request.contentType().filter(MediaType.NDJSON::equals).isPresent()
+          ? batch(request)
+          : single(request);
     } catch (HttpException e) {
       metrics.record(kind, e.status() == 429 ? "throttled" : "invalid");
       throw e;
@@ -89,7 +96,8 @@ final class SubmitRoute<T extends SpecificRecord> {
   private Response batch(Request request) throws InterruptedException {
     List<NdjsonLines.Line> lines = NdjsonLines.of(request.body());
     if (lines.isEmpty()) {
-      throw HttpException.badRequest("empty_batch", "the body has no lines; send one JSON object a line");
+      throw HttpException.badRequest(
+          "empty_batch", "the body has no lines; send one JSON object a line");
     }
     Instant now = clock.instant();
     List<Encoded> good = new ArrayList<>();

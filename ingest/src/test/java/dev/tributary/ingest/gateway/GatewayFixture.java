@@ -28,8 +28,13 @@ final class GatewayFixture implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpServer server;
 
-  GatewayFixture(GatewayConfig config, Producer<String, byte[]> producer, FeedbackStatusQuery feedback, Clock clock) {
-    Gateway gateway = Gateway.over(config, producer, registry, feedback, new IngestMetrics(meters), clock);
+  GatewayFixture(
+      GatewayConfig config,
+      Producer<String, byte[]> producer,
+      FeedbackStatusQuery feedback,
+      Clock clock) {
+    Gateway gateway =
+        Gateway.over(config, producer, registry, feedback, new IngestMetrics(meters), clock);
     server = HttpServer.builder(HttpConfig.onPort(0)).routes(gateway.routes()).start();
   }
 
@@ -41,23 +46,31 @@ final class GatewayFixture implements AutoCloseable {
     return post(path, "application/x-ndjson", body, headers);
   }
 
-  private HttpResponse<String> post(String path, String type, String body, String... headers) throws Exception {
+  private HttpResponse<String> post(String path, String type, String body, String... headers)
+      throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path)).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
     return client.send(
-        (headers.length == 0 ? request : request.headers(headers)).build(), HttpResponse.BodyHandlers.ofString());
+        (headers.length == 0 ? request : request.headers(headers)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> get(String path) throws Exception {
-    return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.port() + path);
   }
 
-  <T extends SpecificRecord> List<T> decode(Class<T> type, List<ProducerRecord<String, byte[]>> records) {
-    return records.stream().map(record -> Contracts.decoder(type, registry).decode(record.value())).toList();
+  <T extends SpecificRecord> List<T> decode(
+      Class<T> type, List<ProducerRecord<String, byte[]>> records) {
+    return records.stream()
+        .map(record -> Contracts.decoder(type, registry).decode(record.value()))
+        .toList();
   }
 
   double counted(String kind, String outcome) {

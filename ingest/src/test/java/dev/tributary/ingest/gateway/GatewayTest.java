@@ -47,10 +47,12 @@ class GatewayTest {
   private GatewayFixture gateway = gateway(producer, GatewayConfig.DEFAULT);
 
   private static MockProducer<String, byte[]> producer(boolean autoComplete) {
-    return new MockProducer<>(autoComplete, null, new StringSerializer(), new ByteArraySerializer());
+    return new MockProducer<>(
+        autoComplete, null, new StringSerializer(), new ByteArraySerializer());
   }
 
-  private static GatewayFixture gateway(MockProducer<String, byte[]> producer, GatewayConfig config) {
+  private static GatewayFixture gateway(
+      MockProducer<String, byte[]> producer, GatewayConfig config) {
     return new GatewayFixture(
         config,
         producer,
@@ -72,7 +74,8 @@ class GatewayTest {
         """
         {"id": "i1", "adapter": "acme/support", "instruction": "a", "input": "b", "output": "c", "slice": "returns",
          "fact_key": "returns.window", "source": "agent", "author_id": "u1", "subject_id": "s1",
-         "timestamp": "2026-11-24T09:00:00Z", "metadata": {"k": "v"}}""";
+         "timestamp": "2026-11-24T09:00:00Z", "metadata": {"k": "v"}}\
+        """;
 
     HttpResponse<String> answer = gateway.json("/v1/instructions", full);
 
@@ -83,8 +86,20 @@ class GatewayTest {
     assertEquals("acme/support", sent.key());
     assertEquals(
         new InstructionRecord(
-            "i1", "acme/support", "a", "b", "c", List.of(), "returns", "returns.window", FeedbackSource.AGENT, "u1", "s1",
-            Instant.parse("2026-11-24T09:00:00Z"), NOW, Map.of("k", "v")),
+            "i1",
+            "acme/support",
+            "a",
+            "b",
+            "c",
+            List.of(),
+            "returns",
+            "returns.window",
+            FeedbackSource.AGENT,
+            "u1",
+            "s1",
+            Instant.parse("2026-11-24T09:00:00Z"),
+            NOW,
+            Map.of("k", "v")),
         gateway.decode(InstructionRecord.class, producer.history()).getFirst());
     assertEquals(1, gateway.counted("instruction", "accepted"));
   }
@@ -94,8 +109,10 @@ class GatewayTest {
     gateway.json(
         "/v1/instructions",
         """
-        {"adapter": "a/b", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a", "weight": 1}]}""");
-    gateway.json("/v1/instructions", "{\"adapter\": \"a/b\", \"prompt\": \"p\", \"completion\": \"c\"}");
+        {"adapter": "a/b", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a", "weight": 1}]}\
+        """);
+    gateway.json(
+        "/v1/instructions", "{\"adapter\": \"a/b\", \"prompt\": \"p\", \"completion\": \"c\"}");
 
     List<InstructionRecord> records = gateway.decode(InstructionRecord.class, producer.history());
     assertEquals(
@@ -113,13 +130,29 @@ class GatewayTest {
             "/v1/interactions",
             """
             {"request_id": "r1", "aliases": ["m1"], "adapter": "a/b", "model": "a.b@v3", "prompt": "p", "completion": "",
-             "finish_reason": "stop", "session_id": "s", "prompt_tokens": 3, "completion_tokens": 0}""");
+             "finish_reason": "stop", "session_id": "s", "prompt_tokens": 3, "completion_tokens": 0}\
+            """);
 
     assertEquals(202, answer.statusCode(), answer.body());
     assertEquals("r1", producer.history().getFirst().key());
     assertEquals(
         new Interaction(
-            "r1", List.of("m1"), "a/b", "a.b@v3", List.of(), "p", "", "stop", null, "s", null, 3, 0, NOW, NOW, Map.of()),
+            "r1",
+            List.of("m1"),
+            "a/b",
+            "a.b@v3",
+            List.of(),
+            "p",
+            "",
+            "stop",
+            null,
+            "s",
+            null,
+            3,
+            0,
+            NOW,
+            NOW,
+            Map.of()),
         gateway.decode(Interaction.class, producer.history()).getFirst());
   }
 
@@ -130,14 +163,34 @@ class GatewayTest {
             "/v1/feedback",
             """
             {"id": "f1", "request_id": "r1", "kind": "rating", "value": 4, "scale": [0, 10], "name": "tone", "label": "l",
-             "comment": "c", "source": "annotator", "timestamp": 1795514399, "fact_key": "k", "slice": "s"}""");
+             "comment": "c", "source": "annotator", "timestamp": 1795514399, "fact_key": "k", "slice": "s"}\
+            """);
 
     assertEquals(202, answer.statusCode(), answer.body());
     assertEquals("r1", producer.history().getFirst().key());
     assertEquals(
         new Feedback(
-            "f1", "r1", null, "tone", FeedbackKind.RATING, 4.0, 0.0, 10.0, "l", "c", null, null, null, "s", "k",
-            FeedbackSource.ANNOTATOR, null, null, Instant.parse("2026-11-24T09:59:59Z"), NOW, Map.of()),
+            "f1",
+            "r1",
+            null,
+            "tone",
+            FeedbackKind.RATING,
+            4.0,
+            0.0,
+            10.0,
+            "l",
+            "c",
+            null,
+            null,
+            null,
+            "s",
+            "k",
+            FeedbackSource.ANNOTATOR,
+            null,
+            null,
+            Instant.parse("2026-11-24T09:59:59Z"),
+            NOW,
+            Map.of()),
         gateway.decode(Feedback.class, producer.history()).getFirst());
   }
 
@@ -151,7 +204,8 @@ class GatewayTest {
             "\"rating\", \"value\": 5}",
             "\"label\", \"label\": \"good\"}",
             "\"comment\", \"comment\": \"slow\"}",
-            "\"correction\", \"correction\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\": \"assistant\", \"content\": \"a\"}]}",
+            "\"correction\", \"correction\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\":"
+                + " \"assistant\", \"content\": \"a\"}]}",
             "\"preference\", \"preferred\": \"x\", \"rejected\": \"y\"}")) {
       HttpResponse<String> answer = gateway.json("/v1/feedback", request + rest);
       assertEquals(202, answer.statusCode(), answer.body());
@@ -171,15 +225,19 @@ class GatewayTest {
 
   @Test
   void givesTheSameContentTheSameId() throws Exception {
-    String first = GatewayFixture.tree(gateway.json("/v1/instructions", INSTRUCTION)).get("id").stringValue();
+    String first =
+        GatewayFixture.tree(gateway.json("/v1/instructions", INSTRUCTION)).get("id").stringValue();
     String reordered =
         "{ \"output\":\"30 days.\",\n\"instruction\":\"How long?\", \"adapter\":\"acme/support\" }";
     String other = INSTRUCTION.replace("30", "14");
 
     assertEquals(32, first.length());
-    assertEquals(first, GatewayFixture.tree(gateway.json("/v1/instructions", reordered)).get("id").stringValue());
+    assertEquals(
+        first,
+        GatewayFixture.tree(gateway.json("/v1/instructions", reordered)).get("id").stringValue());
     assertFalse(
-        first.equals(GatewayFixture.tree(gateway.json("/v1/instructions", other)).get("id").stringValue()));
+        first.equals(
+            GatewayFixture.tree(gateway.json("/v1/instructions", other)).get("id").stringValue()));
   }
 
   @ParameterizedTest
@@ -187,63 +245,115 @@ class GatewayTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "instructions | {'adapter':'../x','instruction':'a','output':'b'}                  | /adapter",
-        "instructions | {'adapter':'a/b/c','instruction':'a','output':'b'}                 | /adapter",
-        "instructions | {'adapter':'A/b','instruction':'a','output':'b'}                   | /adapter",
-        "instructions | {'adapter':'é/x','instruction':'a','output':'b'}                   | /adapter",
-        "instructions | {'adapter':'a/.','instruction':'a','output':'b'}                   | /adapter",
-        "instructions | {'adapter':'a','instruction':'a','output':'b'}                     | /adapter",
-        "instructions | {'adapter':'a.b','instruction':'a','output':'b'}                   | /adapter",
-        "instructions | {'adapter':7,'instruction':'a','output':'b'}                       | /adapter",
-        "instructions | {'instruction':'a','output':'b'}                                   | /adapter",
-        "instructions | {'adapter':'a/b','instruction':' ','output':'b'}                   | /instruction",
-        "instructions | {'adapter':'a/b','instruction':'a','output':''}                    | /output",
-        "instructions | {'adapter':'a/b','instruction':'a'}                                | /output",
-        "instructions | {'adapter':'a/b','prompt':'a'}                                     | /completion",
+        "instructions | {'adapter':'../x','instruction':'a','output':'b'}                  |"
+            + " /adapter",
+        "instructions | {'adapter':'a/b/c','instruction':'a','output':'b'}                 |"
+            + " /adapter",
+        "instructions | {'adapter':'A/b','instruction':'a','output':'b'}                   |"
+            + " /adapter",
+        "instructions | {'adapter':'é/x','instruction':'a','output':'b'}                   |"
+            + " /adapter",
+        "instructions | {'adapter':'a/.','instruction':'a','output':'b'}                   |"
+            + " /adapter",
+        "instructions | {'adapter':'a','instruction':'a','output':'b'}                     |"
+            + " /adapter",
+        "instructions | {'adapter':'a.b','instruction':'a','output':'b'}                   |"
+            + " /adapter",
+        "instructions | {'adapter':7,'instruction':'a','output':'b'}                       |"
+            + " /adapter",
+        "instructions | {'instruction':'a','output':'b'}                                   |"
+            + " /adapter",
+        "instructions | {'adapter':'a/b','instruction':' ','output':'b'}                   |"
+            + " /instruction",
+        "instructions | {'adapter':'a/b','instruction':'a','output':''}                    |"
+            + " /output",
+        "instructions | {'adapter':'a/b','instruction':'a'}                                |"
+            + " /output",
+        "instructions | {'adapter':'a/b','prompt':'a'}                                     |"
+            + " /completion",
         "instructions | {'adapter':'a/b'}                                                  | ",
         "instructions | {'adapter':'a/b','prompt':'a','completion':'b','output':'c'}       | ",
-        "instructions | {'adapter':'a/b','messages':[]}                                    | /messages",
-        "instructions | {'adapter':'a/b','messages':[{'role':'assistant','content':'a'}]}  | /messages",
-        "instructions | {'adapter':'a/b','messages':[{'role':'user','content':'a'},{'role':'user','content':'a'}]} | /messages",
-        "instructions | {'adapter':'a/b','messages':[{'role':'bot','content':'a'},{'role':'assistant','content':'a'}]} | /messages/0/role",
-        "instructions | {'adapter':'a/b','messages':[{'role':'user'},{'role':'assistant','content':'a'}]} | /messages/0/content",
-        "instructions | {'adapter':'a/b','instruction':'a','output':'b','instrction':'c'}  | /instrction",
-        "instructions | {'adapter':'a/b','instruction':'a','output':'b','source':'staff'}  | /source",
-        "instructions | {'adapter':'a/b','instruction':'a','output':'b','timestamp':'2026-11-24T10:05:01Z'} | /timestamp",
-        "instructions | {'adapter':'a/b','instruction':'a','output':'b','timestamp':-1}    | /timestamp",
-        "instructions | {'adapter':'a/b','instruction':'a','output':'b','metadata':{'k':[]}} | /metadata/k",
-        "instructions | {'adapter':'a/b','instruction':'\\ud800','output':'b'}             | /instruction",
-        "interactions | {'adapter':'a/b','prompt':'p','completion':'c'}                    | /request_id",
+        "instructions | {'adapter':'a/b','messages':[]}                                    |"
+            + " /messages",
+        "instructions | {'adapter':'a/b','messages':[{'role':'assistant','content':'a'}]}  |"
+            + " /messages",
+        "instructions |"
+            + " {'adapter':'a/b','messages':[{'role':'user','content':'a'},{'role':'user','content':'a'}]}"
+            + " | /messages",
+        "instructions |"
+            + " {'adapter':'a/b','messages':[{'role':'bot','content':'a'},{'role':'assistant','content':'a'}]}"
+            + " | /messages/0/role",
+        "instructions |"
+            + " {'adapter':'a/b','messages':[{'role':'user'},{'role':'assistant','content':'a'}]} |"
+            + " /messages/0/content",
+        "instructions | {'adapter':'a/b','instruction':'a','output':'b','instrction':'c'}  |"
+            + " /instrction",
+        "instructions | {'adapter':'a/b','instruction':'a','output':'b','source':'staff'}  |"
+            + " /source",
+        "instructions |"
+            + " {'adapter':'a/b','instruction':'a','output':'b','timestamp':'2026-11-24T10:05:01Z'}"
+            + " | /timestamp",
+        "instructions | {'adapter':'a/b','instruction':'a','output':'b','timestamp':-1}    |"
+            + " /timestamp",
+        "instructions | {'adapter':'a/b','instruction':'a','output':'b','metadata':{'k':[]}} |"
+            + " /metadata/k",
+        "instructions | {'adapter':'a/b','instruction':'\\ud800','output':'b'}             |"
+            + " /instruction",
+        "interactions | {'adapter':'a/b','prompt':'p','completion':'c'}                    |"
+            + " /request_id",
         "interactions | {'request_id':'r','adapter':'a/b','completion':'c'}                | ",
-        "interactions | {'request_id':'r','adapter':'a/b','prompt':'p','messages':[],'completion':'c'} | ",
-        "interactions | {'request_id':'r','adapter':'a/b','messages':[],'completion':'c'}  | /messages",
-        "interactions | {'request_id':'r','adapter':'a/b','prompt':'p'}                    | /completion",
-        "interactions | {'request_id':'r','adapter':'a/b','prompt':'p','completion':'c','prompt_tokens':-1} | /prompt_tokens",
-        "interactions | {'request_id':'r','adapter':'a/b','prompt':'p','completion':'c','aliases':[' ']} | /aliases",
-        "feedback     | {'kind':'thumb','value':1}                                         | /request_id",
+        "interactions |"
+            + " {'request_id':'r','adapter':'a/b','prompt':'p','messages':[],'completion':'c'} | ",
+        "interactions | {'request_id':'r','adapter':'a/b','messages':[],'completion':'c'}  |"
+            + " /messages",
+        "interactions | {'request_id':'r','adapter':'a/b','prompt':'p'}                    |"
+            + " /completion",
+        "interactions |"
+            + " {'request_id':'r','adapter':'a/b','prompt':'p','completion':'c','prompt_tokens':-1}"
+            + " | /prompt_tokens",
+        "interactions |"
+            + " {'request_id':'r','adapter':'a/b','prompt':'p','completion':'c','aliases':[' ']} |"
+            + " /aliases",
+        "feedback     | {'kind':'thumb','value':1}                                         |"
+            + " /request_id",
         "feedback     | {'request_id':'r','value':1}                                       | /kind",
         "feedback     | {'request_id':'r','kind':'THUMB','value':1}                        | /kind",
-        "feedback     | {'request_id':'r','kind':'thumb'}                                  | /value",
-        "feedback     | {'request_id':'r','kind':'thumb','value':2}                        | /value",
-        "feedback     | {'request_id':'r','kind':'thumb','value':'up'}                     | /value",
-        "feedback     | {'request_id':'r','kind':'rating','value':6}                       | /value",
-        "feedback     | {'request_id':'r','kind':'rating','value':0}                       | /value",
-        "feedback     | {'request_id':'r','kind':'rating','value':11,'scale':[1,10]}       | /value",
-        "feedback     | {'request_id':'r','kind':'rating','value':1,'scale':[5,1]}         | /scale",
-        "feedback     | {'request_id':'r','kind':'rating','value':1e999}                   | /value",
-        "feedback     | {'request_id':'r','kind':'correction','correction':' '}            | /correction",
-        "feedback     | {'request_id':'r','kind':'correction','correction':[]}             | /correction",
-        "feedback     | {'request_id':'r','kind':'correction'}                             | /correction",
-        "feedback     | {'request_id':'r','kind':'preference','rejected':'x'}              | /preferred",
-        "feedback     | {'request_id':'r','kind':'label'}                                  | /label",
-        "feedback     | {'request_id':'r','kind':'comment'}                                | /comment",
+        "feedback     | {'request_id':'r','kind':'thumb'}                                  |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'thumb','value':2}                        |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'thumb','value':'up'}                     |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'rating','value':6}                       |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'rating','value':0}                       |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'rating','value':11,'scale':[1,10]}       |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'rating','value':1,'scale':[5,1]}         |"
+            + " /scale",
+        "feedback     | {'request_id':'r','kind':'rating','value':1e999}                   |"
+            + " /value",
+        "feedback     | {'request_id':'r','kind':'correction','correction':' '}            |"
+            + " /correction",
+        "feedback     | {'request_id':'r','kind':'correction','correction':[]}             |"
+            + " /correction",
+        "feedback     | {'request_id':'r','kind':'correction'}                             |"
+            + " /correction",
+        "feedback     | {'request_id':'r','kind':'preference','rejected':'x'}              |"
+            + " /preferred",
+        "feedback     | {'request_id':'r','kind':'label'}                                  |"
+            + " /label",
+        "feedback     | {'request_id':'r','kind':'comment'}                                |"
+            + " /comment",
       })
   void answers422WithAPointer(String path, String body, String pointer) throws Exception {
     HttpResponse<String> answer = gateway.json("/v1/" + path, body.replace('\'', '"'));
 
     assertEquals(422, answer.statusCode(), answer.body());
     JsonNode errors = GatewayFixture.tree(answer).get("errors");
-    assertEquals(pointer == null ? "" : pointer, errors.get(0).get("pointer").stringValue(), answer.body());
+    assertEquals(
+        pointer == null ? "" : pointer, errors.get(0).get("pointer").stringValue(), answer.body());
     assertEquals(1, errors.size(), answer.body());
     assertTrue(producer.history().isEmpty());
   }
@@ -258,21 +368,32 @@ class GatewayTest {
     assertEquals(422, gateway.json("/v1/instructions", body).statusCode());
     String longName = INSTRUCTION.replace("acme", "a".repeat(64));
     assertEquals(422, gateway.json("/v1/instructions", longName).statusCode());
-    assertEquals(202, gateway.json("/v1/instructions", INSTRUCTION.replace("acme", "a".repeat(63))).statusCode());
+    assertEquals(
+        202,
+        gateway.json("/v1/instructions", INSTRUCTION.replace("acme", "a".repeat(63))).statusCode());
   }
 
   @Test
   void answersAWholeBatch() throws Exception {
-    HttpResponse<String> answer = gateway.ndjson("/v1/feedback", THUMB + "\r\n\n" + THUMB.replace("r1", "r2"));
+    HttpResponse<String> answer =
+        gateway.ndjson("/v1/feedback", THUMB + "\r\n\n" + THUMB.replace("r1", "r2"));
 
     assertEquals(202, answer.statusCode());
     assertEquals("{\"accepted\":2,\"rejected\":0}", answer.body());
-    assertEquals(List.of("r1", "r2"), producer.history().stream().map(ProducerRecord::key).toList());
+    assertEquals(
+        List.of("r1", "r2"), producer.history().stream().map(ProducerRecord::key).toList());
   }
 
   @Test
   void storesTheGoodLinesOfABatchAndNamesTheBad() throws Exception {
-    String lines = String.join("\n", THUMB, "{\"kind\":", "", "{\"request_id\":\"r\",\"kind\":\"rating\",\"value\":6}", THUMB);
+    String lines =
+        String.join(
+            "\n",
+            THUMB,
+            "{\"kind\":",
+            "",
+            "{\"request_id\":\"r\",\"kind\":\"rating\",\"value\":6}",
+            THUMB);
 
     HttpResponse<String> answer = gateway.ndjson("/v1/feedback", lines);
 
@@ -283,7 +404,8 @@ class GatewayTest {
     assertEquals(2, body.get("errors").get(0).get("line").intValue());
     assertEquals(400, body.get("errors").get(0).get("status").intValue());
     assertEquals(4, body.get("errors").get(1).get("line").intValue());
-    assertEquals("/value", body.get("errors").get(1).get("errors").get(0).get("pointer").stringValue());
+    assertEquals(
+        "/value", body.get("errors").get(1).get("errors").get(0).get("pointer").stringValue());
     assertEquals(2, producer.history().size());
     assertEquals(2, gateway.counted("feedback", "invalid"));
   }
@@ -292,8 +414,15 @@ class GatewayTest {
   void refusesEmptyAndLargeBodies() throws Exception {
     String large = INSTRUCTION.replace("30 days.", "x".repeat(1 << 20));
     assertEquals(413, gateway.json("/v1/instructions", large).statusCode());
-    assertEquals(413, GatewayFixture.tree(gateway.ndjson("/v1/instructions", large)).get("errors").get(0).get("status").intValue());
-    assertEquals(413, gateway.ndjson("/v1/instructions", (INSTRUCTION + "\n").repeat(250_000)).statusCode());
+    assertEquals(
+        413,
+        GatewayFixture.tree(gateway.ndjson("/v1/instructions", large))
+            .get("errors")
+            .get(0)
+            .get("status")
+            .intValue());
+    assertEquals(
+        413, gateway.ndjson("/v1/instructions", (INSTRUCTION + "\n").repeat(250_000)).statusCode());
     assertEquals(400, gateway.ndjson("/v1/instructions", "\n\n").statusCode());
     assertEquals(400, gateway.json("/v1/instructions", "").statusCode());
     String nearly = INSTRUCTION.replace("30 days.", "x".repeat((1 << 20) - 100));
@@ -308,7 +437,8 @@ class GatewayTest {
     gateway.close();
     gateway = gateway(slow, new GatewayConfig(2, null, null, null, null));
     CompletableFuture<HttpResponse<String>> first =
-        CompletableFuture.supplyAsync(() -> unchecked(() -> gateway.ndjson("/v1/feedback", THUMB + "\n" + THUMB)));
+        CompletableFuture.supplyAsync(
+            () -> unchecked(() -> gateway.ndjson("/v1/feedback", THUMB + "\n" + THUMB)));
     await().until(() -> slow.history().size() == 2);
 
     // When one more comes, then it is sent away and not sent on
@@ -340,7 +470,8 @@ class GatewayTest {
     gateway.close();
     gateway = gateway(failing, new GatewayConfig(2, null, null, null, null));
     CompletableFuture<HttpResponse<String>> answer =
-        CompletableFuture.supplyAsync(() -> unchecked(() -> gateway.ndjson("/v1/feedback", THUMB + "\n" + THUMB)));
+        CompletableFuture.supplyAsync(
+            () -> unchecked(() -> gateway.ndjson("/v1/feedback", THUMB + "\n" + THUMB)));
     await().until(() -> failing.history().size() == 2);
     failing.completeNext();
     failing.errorNext(new TimeoutException("expired"));
@@ -351,7 +482,8 @@ class GatewayTest {
 
     // And the room it took is free
     CompletableFuture<HttpResponse<String>> tooLarge =
-        CompletableFuture.supplyAsync(() -> unchecked(() -> gateway.ndjson("/v1/feedback", THUMB + "\n" + THUMB)));
+        CompletableFuture.supplyAsync(
+            () -> unchecked(() -> gateway.ndjson("/v1/feedback", THUMB + "\n" + THUMB)));
     await().until(() -> failing.history().size() == 4);
     failing.errorNext(new RecordTooLargeException("1,000,001 bytes"));
     failing.completeNext();
@@ -369,8 +501,10 @@ class GatewayTest {
   void repeatsTheAnswerUnderAnIdempotencyKey() throws Exception {
     HttpResponse<String> first = gateway.json("/v1/feedback", THUMB, "Idempotency-Key", "k1");
     HttpResponse<String> again = gateway.json("/v1/feedback", THUMB, "Idempotency-Key", "k1");
-    HttpResponse<String> other = gateway.json("/v1/feedback", THUMB.replace("r1", "r2"), "Idempotency-Key", "k1");
-    HttpResponse<String> elsewhere = gateway.json("/v1/instructions", INSTRUCTION, "Idempotency-Key", "k1");
+    HttpResponse<String> other =
+        gateway.json("/v1/feedback", THUMB.replace("r1", "r2"), "Idempotency-Key", "k1");
+    HttpResponse<String> elsewhere =
+        gateway.json("/v1/instructions", INSTRUCTION, "Idempotency-Key", "k1");
 
     assertEquals(202, again.statusCode());
     assertEquals(first.body(), again.body());
@@ -378,7 +512,8 @@ class GatewayTest {
     assertEquals(422, other.statusCode());
     assertEquals(202, elsewhere.statusCode());
     assertEquals(2, producer.history().size());
-    assertEquals(400, gateway.json("/v1/feedback", THUMB, "Idempotency-Key", "k".repeat(257)).statusCode());
+    assertEquals(
+        400, gateway.json("/v1/feedback", THUMB, "Idempotency-Key", "k".repeat(257)).statusCode());
   }
 
   @Test
@@ -390,14 +525,16 @@ class GatewayTest {
     assertEquals(
         trace,
         new String(
-            producer.history().get(0).headers().lastHeader("traceparent").value(), StandardCharsets.US_ASCII));
+            producer.history().get(0).headers().lastHeader("traceparent").value(),
+            StandardCharsets.US_ASCII));
     assertNull(producer.history().get(1).headers().lastHeader("traceparent"));
   }
 
   @Test
   void tellsWhereFeedbackStands() throws Exception {
     assertEquals(
-        "{\"id\":\"f 1\",\"request_id\":\"r1\",\"status\":\"waiting\",\"updated_at\":\"2026-11-24T10:00:00Z\"}",
+        "{\"id\":\"f"
+            + " 1\",\"request_id\":\"r1\",\"status\":\"waiting\",\"updated_at\":\"2026-11-24T10:00:00Z\"}",
         gateway.get("/v1/feedback/f%201").body());
     assertEquals(404, gateway.get("/v1/feedback/other").statusCode());
   }

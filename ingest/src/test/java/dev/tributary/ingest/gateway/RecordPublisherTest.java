@@ -26,7 +26,8 @@ class RecordPublisherTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final InFlightLimit inFlight = new InFlightLimit(MAX_RECORDS, MAX_BYTES);
-  private final RecordPublisher publisher = new RecordPublisher(producer, inFlight, Duration.ofSeconds(1));
+  private final RecordPublisher publisher =
+      new RecordPublisher(producer, inFlight, Duration.ofSeconds(1));
 
   @Test
   void givesRoomBackForEachAcknowledgedRecord() throws Exception {
@@ -39,7 +40,9 @@ class RecordPublisherTest {
   void givesRoomBackForRecordsTheProducerRefuses() {
     producer.sendException = new TimeoutException("no metadata");
 
-    assertThrows(RetriableException.class, () -> publisher.publish(List.of(record(10), record(20), record(30))));
+    assertThrows(
+        RetriableException.class,
+        () -> publisher.publish(List.of(record(10), record(20), record(30))));
 
     assertAllRoomIsFree();
     assertEquals(0, producer.history().size());
@@ -47,16 +50,23 @@ class RecordPublisherTest {
 
   @Test
   void boundsBytes() throws Exception {
-    assertEquals(413, assertThrows(HttpException.class, () -> publisher.publish(List.of(record(10_000)))).status());
+    assertEquals(
+        413,
+        assertThrows(HttpException.class, () -> publisher.publish(List.of(record(10_000))))
+            .status());
     inFlight.acquire(1, MAX_BYTES - 1000);
-    assertEquals(429, assertThrows(HttpException.class, () -> publisher.publish(List.of(record(1000)))).status());
+    assertEquals(
+        429,
+        assertThrows(HttpException.class, () -> publisher.publish(List.of(record(1000)))).status());
 
     publisher.publish(List.of(record(500)));
   }
 
   @Test
   void keepsWhatTheAcknowledgementDependsOn() {
-    KafkaSettings careless = KafkaSettings.of(Map.of("bootstrap.servers", "127.0.0.1:9", "acks", "0", "client.id", "mine"));
+    KafkaSettings careless =
+        KafkaSettings.of(
+            Map.of("bootstrap.servers", "127.0.0.1:9", "acks", "0", "client.id", "mine"));
 
     Map<String, Object> settings = RecordPublisher.settings(careless, Duration.ofSeconds(10));
 

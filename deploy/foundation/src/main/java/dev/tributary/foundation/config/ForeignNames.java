@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** What other fine-tuning tools (LLaMA-Factory, Axolotl, Unsloth) call the settings that PEFT and TRL call as we do. */
+/**
+ * What other fine-tuning tools (LLaMA-Factory, Axolotl, Unsloth) call the settings that PEFT and
+ * TRL call as we do.
+ */
 final class ForeignNames {
 
   private static final Map<String, String> OURS =

@@ -10,8 +10,9 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * The known name with the fewest edits (Levenshtein) from the unknown one, if those are few enough to be a slip: at most a
-   * third of its length, and at least one always. Ties go to the name that sorts first.
+   * The known name with the fewest edits (Levenshtein) from the unknown one, if those are few
+   * enough to be a slip: at most a third of its length, and at least one always. Ties go to the
+   * name that sorts first.
    */
   public static Optional<String> of(String unknown, Collection<String> known) {
     int limit = Math.max(1, (Math.min(unknown.length(), 64) + 2) / 3);

@@ -21,12 +21,14 @@ import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Reads a configuration file into a record. Keys are the record's component names in snake case; nested records are nested
- * mappings. Absent keys arrive as null, for the compact constructor to default or to refuse; an absent primitive is an error.
+ * Reads a configuration file into a record. Keys are the record's component names in snake case;
+ * nested records are nested mappings. Absent keys arrive as null, for the compact constructor to
+ * default or to refuse; an absent primitive is an error.
  *
- * <p>Nothing is guessed: an unknown key is an error that names the nearest known one, or ours where it is another tool's
- * name; so are duplicate keys, aliases, a second document, text where a number belongs and files over 1 MiB. Durations are
- * written {@code 250ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 2d} or in ISO 8601.
+ * <p>Nothing is guessed: an unknown key is an error that names the nearest known one, or ours where
+ * it is another tool's name; so are duplicate keys, aliases, a second document, text where a number
+ * belongs and files over 1 MiB. Durations are written {@code 250ms}, {@code 10s}, {@code 5m},
+ * {@code 1h}, {@code 2d} or in ISO 8601.
  */
 public final class StrictYaml {
 
@@ -48,7 +50,8 @@ public final class StrictYaml {
               LogicalType.POJO,
               config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.AsNull))
           .addModule(
-              new SimpleModule("tributary-config").addDeserializer(Duration.class, new DurationText()))
+              new SimpleModule("tributary-config")
+                  .addDeserializer(Duration.class, new DurationText()))
           .build();
 
   private StrictYaml() {}
@@ -65,9 +68,11 @@ public final class StrictYaml {
         throw tooLarge(file.toString());
       }
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      return parse(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), file.toString(), type);
+      return parse(
+          StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), file.toString(), type);
     } catch (NoSuchFileException e) {
-      throw new ConfigException(file + ": there is no such file; check the path given to --config", e);
+      throw new ConfigException(
+          file + ": there is no such file; check the path given to --config", e);
     } catch (CharacterCodingException e) {
       throw new ConfigException(file + ": not UTF-8; save it as UTF-8", e);
     } catch (IOException e) {

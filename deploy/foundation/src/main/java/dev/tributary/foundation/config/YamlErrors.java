@@ -13,7 +13,9 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Turns the binder's complaints into sentences that name the file, the line, the key and the fix. */
+/**
+ * Turns the binder's complaints into sentences that name the file, the line, the key and the fix.
+ */
 final class YamlErrors {
 
   private YamlErrors() {}
@@ -25,7 +27,10 @@ final class YamlErrors {
   /** {@code file line 3: section.key: }, as far as known. */
   private static String place(JacksonException error, YamlOutline outline, String source) {
     String path = path(error);
-    int line = outline.lineOf(path).orElse(error.getLocation() == null ? 0 : error.getLocation().getLineNr());
+    int line =
+        outline
+            .lineOf(path)
+            .orElse(error.getLocation() == null ? 0 : error.getLocation().getLineNr());
     return source + (line > 0 ? " line " + line : "") + ": " + (path.isEmpty() ? "" : path + ": ");
   }
 
@@ -37,7 +42,8 @@ final class YamlErrors {
     }
     return switch (error) {
       case UnrecognizedPropertyException unknown -> unknownKey(unknown);
-      case InvalidFormatException format -> "'%s' cannot be used; %s".formatted(format.getValue(), wanted(format));
+      case InvalidFormatException format ->
+          "'%s' cannot be used; %s".formatted(format.getValue(), wanted(format));
       case MismatchedInputException mismatch -> wanted(mismatch);
       case InputCoercionException overflow -> "expected " + kind(overflow.getTargetType());
       default -> error.getOriginalMessage();
@@ -47,7 +53,9 @@ final class YamlErrors {
   private static String unknownKey(UnrecognizedPropertyException error) {
     String key = error.getPropertyName();
     Collection<String> known =
-        error.getKnownPropertyIds().stream().map(Object::toString).collect(Collectors.toCollection(TreeSet::new));
+        error.getKnownPropertyIds().stream()
+            .map(Object::toString)
+            .collect(Collectors.toCollection(TreeSet::new));
     return "unknown key"
         + ForeignNames.ourNameFor(key, known)
             .map(ours -> "; Tributary calls it '" + ours + "'")
@@ -82,7 +90,9 @@ final class YamlErrors {
       default ->
           Collection.class.isAssignableFrom(type)
               ? "a list"
-              : type.isRecord() || Map.class.isAssignableFrom(type) ? "a mapping of keys to values" : "another value";
+              : type.isRecord() || Map.class.isAssignableFrom(type)
+                  ? "a mapping of keys to values"
+                  : "another value";
     };
   }
 

@@ -14,9 +14,10 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * A look through a YAML text before it is bound: on which line each key stands, and whether there is anything the binder would
- * read as something else, that is aliases (it takes their name for the value) and further documents (it ignores them).
- * Refusing aliases also makes alias bombs impossible.
+ * A look through a YAML text before it is bound: on which line each key stands, and whether there
+ * is anything the binder would read as something else, that is aliases (it takes their name for the
+ * value) and further documents (it ignores them). Refusing aliases also makes alias bombs
+ * impossible.
  */
 final class YamlOutline {
 
@@ -31,7 +32,8 @@ final class YamlOutline {
   }
 
   /**
-   * @throws ConfigException when the text is no YAML, or has an alias, an anchor or a second document
+   * @throws ConfigException when the text is no YAML, or has an alias, an anchor or a second
+   *     document
    */
   static YamlOutline of(String text, String source) {
     YamlOutline outline = new YamlOutline(source);

@@ -12,7 +12,14 @@ class NearestNameTest {
 
   @ParameterizedTest
   @CsvSource({
-    "prot,port", "hosts,host", "learningrate,learning_rate", "learning-rate,learning_rate", "lr,r", "port,port", "zzzz,", "'',r"
+    "prot,port",
+    "hosts,host",
+    "learningrate,learning_rate",
+    "learning-rate,learning_rate",
+    "lr,r",
+    "port,port",
+    "zzzz,",
+    "'',r"
   })
   void findsSlipsOnly(String unknown, String expected) {
     assertEquals(expected, NearestName.of(unknown, KNOWN).orElse(null));

@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
 /**
  * The named components of a service and whether each is ready.
  *
- * <p>{@code GET /health/live} answers 200 for as long as restarting the process would not help, and 503 after
- * {@link #failed}. {@code GET /health/ready} answers 200 when every component is ready and 503 otherwise; its body names
- * each component and the reason of those that are not. Safe for any thread.
+ * <p>{@code GET /health/live} answers 200 for as long as restarting the process would not help, and
+ * 503 after {@link #failed}. {@code GET /health/ready} answers 200 when every component is ready
+ * and 503 otherwise; its body names each component and the reason of those that are not. Safe for
+ * any thread.
  */
 public final class Health {
 
@@ -35,7 +36,10 @@ public final class Health {
     return flag;
   }
 
-  /** Adds a component whose state is asked for on each look; the check must be quick and must not throw. */
+  /**
+   * Adds a component whose state is asked for on each look; the check must be quick and must not
+   * throw.
+   */
   public void check(String component, Supplier<HealthStatus> check) {
     if (components.putIfAbsent(component, check) != null) {
       throw new IllegalArgumentException("health component registered twice: " + component);
@@ -67,7 +71,8 @@ public final class Health {
         throw new RetriableException("the service failed: " + failure);
       }
       if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
-        throw new RetriableException("not ready after " + limit.toSeconds() + " s: " + describeNotReady());
+        throw new RetriableException(
+            "not ready after " + limit.toSeconds() + " s: " + describeNotReady());
       }
       LockSupport.parkNanos(POLL_NANOS);
     }
@@ -75,7 +80,8 @@ public final class Health {
 
   /** The two routes, to be given to the service's HTTP server. */
   public List<Route> routes() {
-    return List.of(Route.get("/health/live", this::live), Route.get("/health/ready", this::readiness));
+    return List.of(
+        Route.get("/health/live", this::live), Route.get("/health/ready", this::readiness));
   }
 
   private Response live(Request request) {
@@ -100,7 +106,10 @@ public final class Health {
         .sorted(Map.Entry.comparingByKey())
         .collect(
             Collectors.toMap(
-                Map.Entry::getKey, entry -> describe(entry.getValue().get()), (a, b) -> a, LinkedHashMap::new));
+                Map.Entry::getKey,
+                entry -> describe(entry.getValue().get()),
+                (a, b) -> a,
+                LinkedHashMap::new));
   }
 
   private static String describe(HealthStatus status) {

@@ -2,7 +2,10 @@ package dev.tributary.platform.health;
 
 import java.util.function.Supplier;
 
-/** The state of one component, set by the component itself. Starts as not ready. Safe for any thread. */
+/**
+ * The state of one component, set by the component itself. Starts as not ready. Safe for any
+ * thread.
+ */
 public final class HealthFlag implements Supplier<HealthStatus> {
 
   private volatile HealthStatus status = HealthStatus.notReady("starting");

@@ -4,7 +4,8 @@ package dev.tributary.platform.health;
  * Whether one component of a service can do its work now.
  *
  * @param ready whether it can
- * @param reason why not, for a person to read; of a ready component what to know all the same, or empty
+ * @param reason why not, for a person to read; of a ready component what to know all the same, or
+ *     empty
  */
 public record HealthStatus(boolean ready, String reason) {
 

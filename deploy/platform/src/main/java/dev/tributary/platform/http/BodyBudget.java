@@ -3,7 +3,10 @@ package dev.tributary.platform.http;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory for request bodies, shared by all connections, so that many large uploads at once cannot exhaust the heap. */
+/**
+ * Memory for request bodies, shared by all connections, so that many large uploads at once cannot
+ * exhaust the heap.
+ */
 final class BodyBudget {
 
   private final long limit;

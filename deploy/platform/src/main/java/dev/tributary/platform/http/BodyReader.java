@@ -10,8 +10,9 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Reads a request's body into memory, blocking a virtual thread, within three bounds: the route's size limit, the memory all
- * requests share, and a minimum rate that ends uploads which trickle in to hold a connection.
+ * Reads a request's body into memory, blocking a virtual thread, within three bounds: the route's
+ * size limit, the memory all requests share, and a minimum rate that ends uploads which trickle in
+ * to hold a connection.
  */
 final class BodyReader {
 
@@ -32,15 +33,17 @@ final class BodyReader {
   /**
    * The body as sent.
    *
-   * @throws HttpException 413 over the limit, before the body is read where its length is declared; 408 below the minimum rate;
-   *     400 when the client ends it early; 503 when the shared memory is used up
+   * @throws HttpException 413 over the limit, before the body is read where its length is declared;
+   *     408 below the minimum rate; 400 when the client ends it early; 503 when the shared memory
+   *     is used up
    */
   byte[] read(Request request, int limit, BodyBudget.Lease lease) throws InterruptedException {
     long declared = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
     if (declared > limit) {
       throw tooLarge(limit);
     }
-    ByteArrayOutputStream body = new ByteArrayOutputStream(Math.max(32, (int) Math.min(declared, 64 << 10)));
+    ByteArrayOutputStream body =
+        new ByteArrayOutputStream(Math.max(32, (int) Math.min(declared, 64 << 10)));
     long start = System.nanoTime();
     while (true) {
       Content.Chunk chunk = request.read();
@@ -58,8 +61,8 @@ final class BodyReader {
   }
 
   /**
-   * Reads on without keeping anything, after a refusal: closing a connection on which bytes still come in resets it, and the
-   * client loses the answer.
+   * Reads on without keeping anything, after a refusal: closing a connection on which bytes still
+   * come in resets it, and the client loses the answer.
    *
    * @param limit how long to wait for more; zero takes only what is there
    * @return whether the body came to its end
@@ -90,7 +93,8 @@ final class BodyReader {
     }
   }
 
-  private void append(Content.Chunk chunk, ByteArrayOutputStream body, int limit, BodyBudget.Lease lease) {
+  private void append(
+      Content.Chunk chunk, ByteArrayOutputStream body, int limit, BodyBudget.Lease lease) {
     try {
       int size = chunk.remaining();
       if (size > limit - body.size()) {
@@ -117,7 +121,9 @@ final class BodyReader {
     long remaining = allowed - (System.nanoTime() - start);
     if (!available.tryAcquire(Math.max(0, remaining), TimeUnit.NANOSECONDS)) {
       throw new HttpException(
-          408, "request_timeout", "the body comes in below %d bytes a second".formatted(minBytesPerSecond));
+          408,
+          "request_timeout",
+          "the body comes in below %d bytes a second".formatted(minBytesPerSecond));
     }
   }
 
@@ -132,6 +138,7 @@ final class BodyReader {
     if (failure instanceof TimeoutException) {
       return new HttpException(408, "request_timeout", "the body stopped coming in");
     }
-    return HttpException.badRequest("incomplete_body", "the body could not be read to its end: " + failure.getMessage());
+    return HttpException.badRequest(
+        "incomplete_body", "the body could not be read to its end: " + failure.getMessage());
   }
 }

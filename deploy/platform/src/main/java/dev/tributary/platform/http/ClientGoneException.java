@@ -2,7 +2,10 @@ package dev.tributary.platform.http;
 
 import java.io.IOException;
 
-/** The client closed its connection before the whole response was sent. Stop the work that was for it. */
+/**
+ * The client closed its connection before the whole response was sent. Stop the work that was for
+ * it.
+ */
 public final class ClientGoneException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -8,9 +8,10 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections on which the headers of a request are not complete in time, however steadily they trickle in: Jetty's
- * own idle timeout starts again with each byte. The time runs from the opening of the connection to its first request, and from
- * the end of a response to the next request.
+ * Closes connections on which the headers of a request are not complete in time, however steadily
+ * they trickle in: Jetty's own idle timeout starts again with each byte. The time runs from the
+ * opening of the connection to its first request, and from the end of a response to the next
+ * request.
  */
 final class ConnectionDeadlines implements Connection.Listener {
 

@@ -38,7 +38,10 @@ final class ErrorBody {
     return Response.json(error.status(), body).header("Content-Type", MediaType.PROBLEM);
   }
 
-  /** OpenAI's clients know 400 for a bad parameter, and expect all four keys, null where there is nothing to say. */
+  /**
+   * OpenAI's clients know 400 for a bad parameter, and expect all four keys, null where there is
+   * nothing to say.
+   */
   private static Response openAi(HttpException error) {
     int status = error.status() == 422 ? 400 : error.status();
     Map<String, Object> body = new LinkedHashMap<>();
@@ -55,7 +58,8 @@ final class ErrorBody {
         .map(FieldError::pointer)
         .filter(pointer -> !pointer.isEmpty())
         .findFirst()
-        .map(pointer -> pointer.substring(1).replace('/', '.').replace("~1", "/").replace("~0", "~"))
+        .map(
+            pointer -> pointer.substring(1).replace('/', '.').replace("~1", "/").replace("~0", "~"))
         .orElse(null);
   }
 

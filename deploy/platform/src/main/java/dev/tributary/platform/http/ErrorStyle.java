@@ -2,7 +2,10 @@ package dev.tributary.platform.http;
 
 import java.util.List;
 
-/** The shape of error bodies: OpenAI's on OpenAI's paths, so that its clients understand them; RFC 9457 everywhere else. */
+/**
+ * The shape of error bodies: OpenAI's on OpenAI's paths, so that its clients understand them; RFC
+ * 9457 everywhere else.
+ */
 enum ErrorStyle {
   PROBLEM,
   OPENAI;
@@ -11,7 +14,8 @@ enum ErrorStyle {
       List.of("/v1/chat", "/v1/completions", "/v1/models", "/v1/files", "/v1/fine_tuning");
 
   static ErrorStyle of(String path) {
-    return OPENAI_PATHS.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"))
+    return OPENAI_PATHS.stream()
+            .anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"))
         ? OPENAI
         : PROBLEM;
   }

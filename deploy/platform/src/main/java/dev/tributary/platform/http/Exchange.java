@@ -15,7 +15,10 @@ import org.eclipse.jetty.util.Fields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes requests from Jetty through gate, router and body reader to their handler, and the answer back. */
+/**
+ * Takes requests from Jetty through gate, router and body reader to their handler, and the answer
+ * back.
+ */
 final class Exchange extends Handler.Abstract {
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -47,7 +50,9 @@ final class Exchange extends Handler.Abstract {
 
   @Override
   public boolean handle(
-      org.eclipse.jetty.server.Request request, org.eclipse.jetty.server.Response response, Callback callback) {
+      org.eclipse.jetty.server.Request request,
+      org.eclipse.jetty.server.Response response,
+      Callback callback) {
     Connection connection = request.getConnectionMetaData().getConnection();
     deadlines.requestArrived(connection);
     inFlight.begin();
@@ -85,7 +90,8 @@ final class Exchange extends Handler.Abstract {
     }
   }
 
-  private Response respond(org.eclipse.jetty.server.Request request, String requestId) throws Exception {
+  private Response respond(org.eclipse.jetty.server.Request request, String requestId)
+      throws Exception {
     gate.check(request);
     RequestPath path = RequestPath.parse(request.getHttpURI().getPath());
     Router.Match match = router.match(request.getMethod(), path);
@@ -121,7 +127,9 @@ final class Exchange extends Handler.Abstract {
       default -> {
         LOG.error("request {} failed", requestId, error);
         yield new HttpException(
-            500, "internal_error", "an internal error; the log has it under request id " + requestId);
+            500,
+            "internal_error",
+            "an internal error; the log has it under request id " + requestId);
       }
     };
   }
@@ -163,7 +171,8 @@ final class Exchange extends Handler.Abstract {
         query.put(field.getName(), field.getValue());
       }
     } catch (RuntimeException e) {
-      throw HttpException.badRequest("invalid_query", "the query cannot be decoded: " + e.getMessage());
+      throw HttpException.badRequest(
+          "invalid_query", "the query cannot be decoded: " + e.getMessage());
     }
     return query;
   }

@@ -16,24 +16,29 @@ final class Gunzip {
   private Gunzip() {}
 
   /**
-   * @throws HttpException 413 as soon as more comes out than the limit or the ratio allows, 400 when it is not gzip
+   * @throws HttpException 413 as soon as more comes out than the limit or the ratio allows, 400
+   *     when it is not gzip
    */
-  static byte[] decompress(byte[] compressed, int limit, BodyBudget budget, BodyBudget.Lease lease) {
+  static byte[] decompress(
+      byte[] compressed, int limit, BodyBudget budget, BodyBudget.Lease lease) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(limit, compressed.length * 4));
     byte[] buffer = new byte[BUFFER];
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         if (out.size() + read > limit) {
-          throw HttpException.tooLarge("the body is larger than %d bytes once decompressed".formatted(limit));
+          throw HttpException.tooLarge(
+              "the body is larger than %d bytes once decompressed".formatted(limit));
         }
         if (out.size() + read > (long) compressed.length * MAX_RATIO) {
-          throw HttpException.tooLarge("the body decompresses to more than %d times its size".formatted(MAX_RATIO));
+          throw HttpException.tooLarge(
+              "the body decompresses to more than %d times its size".formatted(MAX_RATIO));
         }
         budget.take(lease, read);
         out.write(buffer, 0, read);
       }
     } catch (IOException e) {
-      throw HttpException.badRequest("invalid_gzip", "the body is not complete gzip: " + e.getMessage());
+      throw HttpException.badRequest(
+          "invalid_gzip", "the body is not complete gzip: " + e.getMessage());
     }
     return out.toByteArray();
   }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request that is answered with an error. The server writes it as RFC 9457 {@code application/problem+json}, and as
- * OpenAI's error object on OpenAI's paths, where a 422 becomes the 400 OpenAI's clients expect, naming {@code param}.
+ * A request that is answered with an error. The server writes it as RFC 9457 {@code
+ * application/problem+json}, and as OpenAI's error object on OpenAI's paths, where a 422 becomes
+ * the 400 OpenAI's clients expect, naming {@code param}.
  */
 public final class HttpException extends RuntimeException {
 
@@ -20,13 +21,18 @@ public final class HttpException extends RuntimeException {
 
   /**
    * @param status 400 to 599
-   * @param code stable code in snake case, such as {@code invalid_json}; becomes {@code code} and the end of {@code type}
+   * @param code stable code in snake case, such as {@code invalid_json}; becomes {@code code} and
+   *     the end of {@code type}
    * @param message one sentence: what is wrong and what to do
    * @param errors one entry per bad field; may be empty
    * @param headers added to the response
    */
   public HttpException(
-      int status, String code, String message, List<FieldError> errors, Map<String, String> headers) {
+      int status,
+      String code,
+      String message,
+      List<FieldError> errors,
+      Map<String, String> headers) {
     super(message, null, false, false); // an answer, not a fault: no stack trace to fill
     this.status = status;
     this.code = code;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP/1.1 server on Jetty's core with strict framing and bounds on everything a client controls; see {@link HttpConfig}.
- * Each request is handled on a virtual thread of its own.
+ * An HTTP/1.1 server on Jetty's core with strict framing and bounds on everything a client
+ * controls; see {@link HttpConfig}. Each request is handled on a virtual thread of its own.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -36,7 +36,8 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private HttpServer(Server server, ServerConnector connector, RequestGate gate, InFlight inFlight) {
+  private HttpServer(
+      Server server, ServerConnector connector, RequestGate gate, InFlight inFlight) {
     this.server = server;
     this.connector = connector;
     this.gate = gate;
@@ -52,12 +53,18 @@ public final class HttpServer implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  /** Answers every further request 503 with {@code Retry-After} and closes its connection; those under way go on. */
+  /**
+   * Answers every further request 503 with {@code Retry-After} and closes its connection; those
+   * under way go on.
+   */
   public void drain() {
     gate.drain();
   }
 
-  /** Drains, waits up to three seconds for the requests under way, and frees the port. Closing twice does nothing. */
+  /**
+   * Drains, waits up to three seconds for the requests under way, and frees the port. Closing twice
+   * does nothing.
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -65,7 +72,9 @@ public final class HttpServer implements AutoCloseable {
     }
     drain();
     if (!inFlight.awaitNone(STOP_LIMIT)) {
-      LOG.warn("requests were still under way after {} s; their connections are closed", STOP_LIMIT.toSeconds());
+      LOG.warn(
+          "requests were still under way after {} s; their connections are closed",
+          STOP_LIMIT.toSeconds());
     }
     stop(server);
   }
@@ -108,14 +117,17 @@ public final class HttpServer implements AutoCloseable {
       threads.setName("http");
       threads.setDaemon(true);
       threads.setVirtualThreadsExecutor(
-          Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-request-", 0).factory()));
+          Executors.newThreadPerTaskExecutor(
+              Thread.ofVirtual().name("http-request-", 0).factory()));
       Server server = new Server(threads);
-      ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(protocol()));
+      ServerConnector connector =
+          new ServerConnector(server, 1, 1, new HttpConnectionFactory(protocol()));
       connector.setHost(config.host());
       connector.setPort(config.port() == null ? 0 : config.port());
       connector.setIdleTimeout(config.idleTimeout().toMillis());
       ConnectionDeadlines deadlines =
-          new ConnectionDeadlines(connector.getScheduler(), config.headerTimeout(), config.idleTimeout());
+          new ConnectionDeadlines(
+              connector.getScheduler(), config.headerTimeout(), config.idleTimeout());
       connector.addBean(deadlines);
       server.addConnector(connector);
       server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));

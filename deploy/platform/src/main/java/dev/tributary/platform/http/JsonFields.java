@@ -3,7 +3,6 @@ package dev.tributary.platform.http;
 import dev.tributary.foundation.config.NearestName;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes one JSON object apart field by field and collects everything that is wrong with it, so that the sender learns of all
- * mistakes at once. Read every field that may occur, then call {@link #finish}, then build the result:
+ * Takes one JSON object apart field by field and collects everything that is wrong with it, so that
+ * the sender learns of all mistakes at once. Read every field that may occur, then call {@link
+ * #finish}, then build the result:
  *
  * <pre>{@code
  * String name = fields.requiredText("name", 256);
@@ -26,8 +26,9 @@ import tools.jackson.databind.JsonNode;
  * return new Score(name, value.orElse(1));
  * }</pre>
  *
- * <p>A field that is missing, mistyped or out of range gives an empty result (a required one a placeholder) and an error; what
- * a reader returns must therefore not be used before {@code finish}. {@code null} counts as absent. Not thread safe.
+ * <p>A field that is missing, mistyped or out of range gives an empty result (a required one a
+ * placeholder) and an error; what a reader returns must therefore not be used before {@code
+ * finish}. {@code null} counts as absent. Not thread safe.
  */
 public final class JsonFields {
 
@@ -75,7 +76,8 @@ public final class JsonFields {
 
   /** Text of up to that many characters, which may be empty. */
   public Optional<String> string(String name, int maxLength) {
-    Optional<String> value = typed(name, JsonNode::isString, "expected text").map(JsonNode::stringValue);
+    Optional<String> value =
+        typed(name, JsonNode::isString, "expected text").map(JsonNode::stringValue);
     return value.filter(
         text ->
             holds(
@@ -86,7 +88,10 @@ public final class JsonFields {
 
   /** Text of up to that many characters with at least one that is not white space. */
   public Optional<String> text(String name, int maxLength) {
-    return string(name, maxLength).filter(text -> holds(!text.isBlank(), name, "is blank; write some text or leave the field out"));
+    return string(name, maxLength)
+        .filter(
+            text ->
+                holds(!text.isBlank(), name, "is blank; write some text or leave the field out"));
   }
 
   /** As {@link #text}, but the field must be there. */
@@ -99,7 +104,14 @@ public final class JsonFields {
     Optional<Double> value =
         typed(name, JsonNode::isNumber, "expected a number")
             .map(JsonNode::doubleValue)
-            .filter(v -> holds(v >= min && v <= max, name, "%s; use %s to %s".formatted(Wording.number(v), Wording.number(min), Wording.number(max))));
+            .filter(
+                v ->
+                    holds(
+                        v >= min && v <= max,
+                        name,
+                        "%s; use %s to %s"
+                            .formatted(
+                                Wording.number(v), Wording.number(min), Wording.number(max))));
     return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
   }
 
@@ -136,12 +148,14 @@ public final class JsonFields {
 
   /** The constant whose name, in lower case, is the field's value. */
   public <E extends Enum<E>> Optional<E> oneOf(String name, Class<E> constants) {
-    return typed(name, JsonNode::isString, "expected text").flatMap(node -> constant(name, node.stringValue(), constants));
+    return typed(name, JsonNode::isString, "expected text")
+        .flatMap(node -> constant(name, node.stringValue(), constants));
   }
 
   /** As {@link #oneOf}, but the field must be there; null when it is not. */
   public <E extends Enum<E>> E requiredOneOf(String name, Class<E> constants) {
-    return oneOf(name, constants).orElseGet(() -> missing(name, "one of " + Wording.names(constants), null));
+    return oneOf(name, constants)
+        .orElseGet(() -> missing(name, "one of " + Wording.names(constants), null));
   }
 
   /** A point in time; see {@link Timestamps}. */
@@ -151,40 +165,17 @@ public final class JsonFields {
 
   /** A list of texts; a single text is a list of one. */
   public List<String> strings(String name, int maxItems, int maxLength) {
-    Optional<JsonNode> value =
-        typed(name, node -> node.isArray() || node.isString(), "expected text or a list of texts");
-    if (value.isEmpty()) {
-      return List.of();
-    }
-    if (value.get().isString()) {
-      return string(name, maxLength).map(List::of).orElse(List.of());
-    }
-    List<String> result = new ArrayList<>();
-    for (JsonNode item : bounded(name, value.get(), maxItems)) {
-      String at = name + "/" + result.size();
-      result.add(item.isString() ? item.stringValue() : "");
-      holds(item.isString(), at, "expected text");
-      holds(!item.isString() || item.stringValue().length() <= maxLength, at, "use at most " + maxLength + " characters");
-    }
-    return result;
+    return typed(
+            name, node -> node.isArray() || node.isString(), "expected text or a list of texts")
+        .map(node -> new Texts(name, maxItems, maxLength, this::error).list(node))
+        .orElse(List.of());
   }
 
   /** An object of texts; numbers and booleans are taken as they are written. */
   public Map<String, String> stringMap(String name, int maxPairs, int maxLength) {
-    Map<String, String> result = new LinkedHashMap<>();
-    typed(name, JsonNode::isObject, "expected an object of texts")
-        .filter(map -> holds(map.size() <= maxPairs, name, "%d pairs; use at most %d".formatted(map.size(), maxPairs)))
-        .ifPresent(map -> map.properties().forEach(pair -> putPair(result, name, pair, maxLength)));
-    return result;
-  }
-
-  private void putPair(Map<String, String> result, String name, Map.Entry<String, JsonNode> pair, int maxLength) {
-    JsonNode value = pair.getValue();
-    String at = name + "/" + escape(pair.getKey());
-    if (holds(value.isValueNode() && !value.isNull(), at, "expected text")
-        && holds(value.asString().length() <= maxLength, at, "use at most " + maxLength + " characters")) {
-      result.put(pair.getKey(), value.asString());
-    }
+    return typed(name, JsonNode::isObject, "expected an object of texts")
+        .map(node -> new Texts(name, maxPairs, maxLength, this::error).map(node))
+        .orElse(Map.of());
   }
 
   /** A nested object, whose errors join this one's; {@link #finish} of the outermost covers it. */
@@ -192,7 +183,10 @@ public final class JsonFields {
     return typed(name, JsonNode::isObject, "expected an object").map(node -> child(node, name));
   }
 
-  /** A list of objects, each read by the given reader; its results must not be used before {@link #finish}. */
+  /**
+   * A list of objects, each read by the given reader; its results must not be used before {@link
+   * #finish}.
+   */
   public <T> List<T> objects(String name, int maxItems, Function<JsonFields, T> reader) {
     Optional<JsonNode> value = typed(name, JsonNode::isArray, "expected a list of objects");
     List<T> result = new ArrayList<>();
@@ -208,7 +202,9 @@ public final class JsonFields {
     return result;
   }
 
-  /** Reports a mistake the rules here do not know; a field already reported is not reported twice. */
+  /**
+   * Reports a mistake the rules here do not know; a field already reported is not reported twice.
+   */
   public void error(String name, String detail) {
     String at = name.isEmpty() ? pointer : pointer + "/" + name;
     if (errors.stream().noneMatch(error -> error.pointer().equals(at))) {
@@ -249,19 +245,28 @@ public final class JsonFields {
   }
 
   private Optional<JsonNode> typed(String name, Predicate<JsonNode> type, String expected) {
-    return any(name).filter(node -> holds(type.test(node), name, expected + ", found " + Wording.found(node)));
+    return any(name)
+        .filter(node -> holds(type.test(node), name, expected + ", found " + Wording.found(node)));
   }
 
   private Iterable<JsonNode> bounded(String name, JsonNode list, int maxItems) {
-    return holds(list.size() <= maxItems, name, "%d items; use at most %d".formatted(list.size(), maxItems))
+    return holds(
+            list.size() <= maxItems,
+            name,
+            "%d items; use at most %d".formatted(list.size(), maxItems))
         ? list
         : List.of();
   }
 
   private <E extends Enum<E>> Optional<E> constant(String name, String value, Class<E> constants) {
     Optional<E> match =
-        Stream.of(constants.getEnumConstants()).filter(e -> Wording.lower(e).equals(value)).findFirst();
-    holds(match.isPresent(), name, "'%s'; use one of %s".formatted(Wording.abbreviated(value), Wording.names(constants)));
+        Stream.of(constants.getEnumConstants())
+            .filter(e -> Wording.lower(e).equals(value))
+            .findFirst();
+    holds(
+        match.isPresent(),
+        name,
+        "'%s'; use one of %s".formatted(Wording.abbreviated(value), Wording.names(constants)));
     return match;
   }
 

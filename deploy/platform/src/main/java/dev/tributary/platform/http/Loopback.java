@@ -2,7 +2,10 @@ package dev.tributary.platform.http;
 
 import java.util.Locale;
 
-/** Names and addresses of this machine that nobody else can reach. Decided by their text: no name is looked up. */
+/**
+ * Names and addresses of this machine that nobody else can reach. Decided by their text: no name is
+ * looked up.
+ */
 final class Loopback {
 
   private Loopback() {}

@@ -16,6 +16,8 @@ public final class MediaType {
   /** The type alone, in lower case, of a header such as {@code Application/JSON; charset=utf-8}. */
   static String of(String header) {
     int parameters = header.indexOf(';');
-    return (parameters < 0 ? header : header.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    return (parameters < 0 ? header : header.substring(0, parameters))
+        .strip()
+        .toLowerCase(Locale.ROOT);
   }
 }

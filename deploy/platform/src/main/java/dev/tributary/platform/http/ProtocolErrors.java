@@ -10,15 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what Jetty itself refuses before a handler sees it: broken framing, oversized headers, bad URIs. Such a
- * connection is always closed, since nobody can tell where the next request on it would begin.
+ * Answers what Jetty itself refuses before a handler sees it: broken framing, oversized headers,
+ * bad URIs. Such a connection is always closed, since nobody can tell where the next request on it
+ * would begin.
  */
 final class ProtocolErrors implements Request.Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolErrors.class);
 
   @Override
-  public boolean handle(Request request, org.eclipse.jetty.server.Response response, Callback callback)
+  public boolean handle(
+      Request request, org.eclipse.jetty.server.Response response, Callback callback)
       throws Exception {
     int status = status(request, response);
     String requestId = UUID.randomUUID().toString();
@@ -28,7 +30,8 @@ final class ProtocolErrors implements Request.Handler {
     }
     String path = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
     HttpException error =
-        new HttpException(status, code(status), message(request, status)).header("Connection", "close");
+        new HttpException(status, code(status), message(request, status))
+            .header("Connection", "close");
     ResponseWriter.send(ErrorBody.of(error, path, requestId), response, callback);
     return true;
   }

@@ -5,7 +5,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One request, completely read: its body is within the route's limit, decompressed, and in memory. Immutable.
+ * One request, completely read: its body is within the route's limit, decompressed, and in memory.
+ * Immutable.
  */
 public final class Request {
 
@@ -76,7 +77,10 @@ public final class Request {
     return header("Content-Type").map(MediaType::of);
   }
 
-  /** Id of this request: the client's {@code X-Request-Id} where it sent a usable one, else a fresh one. Echoed. */
+  /**
+   * Id of this request: the client's {@code X-Request-Id} where it sent a usable one, else a fresh
+   * one. Echoed.
+   */
   public String requestId() {
     return requestId;
   }

@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A request path taken apart into decoded segments. There is one way to write each path: dot segments, empty segments,
- * encoded slashes, backslashes and control characters are refused instead of being resolved, so that no two readers of the same
- * path can disagree.
+ * A request path taken apart into decoded segments. There is one way to write each path: dot
+ * segments, empty segments, encoded slashes, backslashes and control characters are refused instead
+ * of being resolved, so that no two readers of the same path can disagree.
  *
  * @param segments decoded, none of them empty; none at all for {@code /}
  */
@@ -72,10 +72,13 @@ record RequestPath(List<String> segments) {
   }
 
   private static byte escapedByte(byte[] bytes, int at) {
-    if (at + 2 >= bytes.length || !HexFormat.isHexDigit(bytes[at + 1]) || !HexFormat.isHexDigit(bytes[at + 2])) {
+    if (at + 2 >= bytes.length
+        || !HexFormat.isHexDigit(bytes[at + 1])
+        || !HexFormat.isHexDigit(bytes[at + 2])) {
       throw refuse("has a % that two hexadecimal digits do not follow");
     }
-    return (byte) (HexFormat.fromHexDigit(bytes[at + 1]) << 4 | HexFormat.fromHexDigit(bytes[at + 2]));
+    return (byte)
+        (HexFormat.fromHexDigit(bytes[at + 1]) << 4 | HexFormat.fromHexDigit(bytes[at + 2]));
   }
 
   private static HttpException refuse(String problem) {

@@ -44,9 +44,13 @@ public final class Response {
     return new Response(204, Map.of(), new byte[0], null);
   }
 
-  /** 200 with a body that is produced and sent piece by piece; errors after the first piece can only cut it short. */
+  /**
+   * 200 with a body that is produced and sent piece by piece; errors after the first piece can only
+   * cut it short.
+   */
   public static Response stream(String contentType, StreamBody body) {
-    return new Response(200, Map.of("Content-Type", contentType, "Cache-Control", "no-cache"), null, body);
+    return new Response(
+        200, Map.of("Content-Type", contentType, "Cache-Control", "no-cache"), null, body);
   }
 
   /** The same response with this header set. */

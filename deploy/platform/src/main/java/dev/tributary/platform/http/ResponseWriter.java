@@ -13,7 +13,8 @@ final class ResponseWriter {
   private ResponseWriter() {}
 
   /** Sends it whole, or piece by piece on the calling thread. */
-  static void send(Response from, org.eclipse.jetty.server.Response to, Callback callback) throws IOException {
+  static void send(Response from, org.eclipse.jetty.server.Response to, Callback callback)
+      throws IOException {
     to.setStatus(from.status());
     from.headers().forEach((name, value) -> to.getHeaders().put(name, value));
     if (from.stream() == null) {

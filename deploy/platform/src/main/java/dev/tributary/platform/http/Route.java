@@ -11,7 +11,8 @@ import java.util.Set;
  * @param accepts media types it reads; a request with a body of another type is answered 415
  * @param maxBodyBytes limit of the decompressed body; 0 when it takes none
  */
-public record Route(String method, String pattern, Handler handler, Set<String> accepts, int maxBodyBytes) {
+public record Route(
+    String method, String pattern, Handler handler, Set<String> accepts, int maxBodyBytes) {
 
   /** Limit of a body that is a single record or request. */
   public static final int ONE_MEBIBYTE = 1 << 20;

@@ -21,17 +21,20 @@ final class Router {
     Set<String> seen = new HashSet<>();
     for (Route route : routes) {
       if (!seen.add(route.method() + " " + route.pattern().replaceAll("\\{[^/]*}", "{}"))) {
-        throw new IllegalArgumentException("two routes answer " + route.method() + " " + route.pattern());
+        throw new IllegalArgumentException(
+            "two routes answer " + route.method() + " " + route.pattern());
       }
     }
     this.entries = routes.stream().map(Entry::of).toList();
   }
 
   /**
-   * @throws HttpException 404 when no route has that path, 405 with {@code Allow} when none of those takes the method
+   * @throws HttpException 404 when no route has that path, 405 with {@code Allow} when none of
+   *     those takes the method
    */
   Match match(String method, RequestPath path) {
-    List<Match> matches = entries.stream().flatMap(entry -> entry.match(path.segments()).stream()).toList();
+    List<Match> matches =
+        entries.stream().flatMap(entry -> entry.match(path.segments()).stream()).toList();
     if (matches.isEmpty()) {
       throw HttpException.notFound("there is nothing at " + path);
     }

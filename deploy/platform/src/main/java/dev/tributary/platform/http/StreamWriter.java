@@ -8,11 +8,15 @@ public interface StreamWriter {
   /**
    * Sends bytes and waits until they are handed to the network.
    *
-   * @throws ClientGoneException when the client has closed the connection or takes nothing for the idle timeout
+   * @throws ClientGoneException when the client has closed the connection or takes nothing for the
+   *     idle timeout
    */
   void write(byte[] bytes) throws ClientGoneException;
 
-  /** Sends one server-sent event: {@code data: …} and an empty line. Line breaks in the data become further data lines. */
+  /**
+   * Sends one server-sent event: {@code data: …} and an empty line. Line breaks in the data become
+   * further data lines.
+   */
   default void event(String data) throws ClientGoneException {
     write(("data: " + data.replace("\n", "\ndata: ") + "\n\n").getBytes(StandardCharsets.UTF_8));
   }

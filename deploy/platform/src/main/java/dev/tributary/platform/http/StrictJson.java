@@ -21,9 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reads JSON from strangers.
  *
- * <p>Bytes that are not one JSON document (RFC 8259) in plain UTF-8 are answered 400 with the position: no byte-order mark, no
- * UTF-16, no overlong forms, no duplicate keys, no second document, at most 64 levels, 32 digits a number, 256 characters a
- * name and 1 MiB a string. Documents whose values cannot be carried faithfully, that is numbers beyond a double, lone
+ * <p>Bytes that are not one JSON document (RFC 8259) in plain UTF-8 are answered 400 with the
+ * position: no byte-order mark, no UTF-16, no overlong forms, no duplicate keys, no second
+ * document, at most 64 levels, 32 digits a number, 256 characters a name and 1 MiB a string.
+ * Documents whose values cannot be carried faithfully, that is numbers beyond a double, lone
  * surrogates and NUL characters, are answered 422 with a pointer to each.
  */
 public final class StrictJson {
@@ -59,8 +60,8 @@ public final class StrictJson {
   }
 
   /**
-   * Reads one object, to be taken apart field by field; values that cannot be carried are reported together with what the
-   * fields' own rules find.
+   * Reads one object, to be taken apart field by field; values that cannot be carried are reported
+   * together with what the fields' own rules find.
    *
    * @throws HttpException 400 with the position, or 422 when it is another kind of value
    */
@@ -100,7 +101,10 @@ public final class StrictJson {
     }
   }
 
-  /** Java's lenient decoders replace what they cannot read; this one refuses it, overlong forms and surrogates included. */
+  /**
+   * Java's lenient decoders replace what they cannot read; this one refuses it, overlong forms and
+   * surrogates included.
+   */
   private static String decode(byte[] body) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
@@ -113,7 +117,8 @@ public final class StrictJson {
     if (result.isError()) {
       String before = out.flip().toString();
       int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-      throw malformed("not UTF-8 at byte " + in.position(), line, before.length() - before.lastIndexOf('\n'));
+      throw malformed(
+          "not UTF-8 at byte " + in.position(), line, before.length() - before.lastIndexOf('\n'));
     }
     return out.flip().toString();
   }
@@ -124,10 +129,14 @@ public final class StrictJson {
 
   private static HttpException malformed(String problem, int line, int column) {
     String message = "line %d, column %d: %s".formatted(line, column, problem);
-    return new HttpException(400, "invalid_json", message, List.of(new FieldError("", message)), Map.of());
+    return new HttpException(
+        400, "invalid_json", message, List.of(new FieldError("", message)), Map.of());
   }
 
-  /** Jackson adds its own location, the names of settings and lists of them; what comes before is for the sender. */
+  /**
+   * Jackson adds its own location, the names of settings and lists of them; what comes before is
+   * for the sender.
+   */
   private static String firstSentence(String message) {
     return message
         .lines()

@@ -9,9 +9,10 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Points in time as senders write them: RFC 3339 text with an offset, or a number since 1970, in milliseconds from 10¹¹ up (a
- * date in 1973) and in seconds, fractions allowed, below (a date until 5138). Before 1970 and more than five minutes ahead of
- * the receiver's clock is refused: such a record would outlive, or never reach, the window it is joined in.
+ * Points in time as senders write them: RFC 3339 text with an offset, or a number since 1970, in
+ * milliseconds from 10¹¹ up (a date in 1973) and in seconds, fractions allowed, below (a date until
+ * 5138). Before 1970 and more than five minutes ahead of the receiver's clock is refused: such a
+ * record would outlive, or never reach, the window it is joined in.
  */
 final class Timestamps {
 
@@ -23,12 +24,17 @@ final class Timestamps {
   static Optional<Instant> read(JsonNode node, Instant now, Consumer<String> error) {
     Optional<Instant> time = parse(node);
     if (time.isEmpty()) {
-      error.accept("expected a time: RFC 3339 such as 2026-11-24T10:15:00Z, or seconds or milliseconds since 1970");
+      error.accept(
+          "expected a time: RFC 3339 such as 2026-11-24T10:15:00Z, or seconds or milliseconds since"
+              + " 1970");
     } else if (time.get().isBefore(Instant.EPOCH)) {
       error.accept("is before 1970; send the time at which it happened");
       return Optional.empty();
     } else if (time.get().isAfter(now.plus(TOLERANCE))) {
-      error.accept("is more than five minutes ahead of this server's clock, " + now + "; check the sender's clock");
+      error.accept(
+          "is more than five minutes ahead of this server's clock, "
+              + now
+              + "; check the sender's clock");
       return Optional.empty();
     }
     return time;

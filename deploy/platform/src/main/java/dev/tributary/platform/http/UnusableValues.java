@@ -30,7 +30,9 @@ final class UnusableValues {
     } else if (node.isString()) {
       problem(node.stringValue()).ifPresent(detail -> errors.add(new FieldError(pointer, detail)));
     } else if (node.isNumber() && !Double.isFinite(node.doubleValue())) {
-      errors.add(new FieldError(pointer, "the number is beyond the range of a double; use one within ±1.797e308"));
+      errors.add(
+          new FieldError(
+              pointer, "the number is beyond the range of a double; use one within ±1.797e308"));
     }
   }
 
@@ -49,7 +51,9 @@ final class UnusableValues {
       if (c == 0) {
         return Optional.of("NUL (\\u0000) at character " + i + "; leave it out");
       }
-      if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
         return Optional.of("half a surrogate pair at character " + i + "; send whole characters");

@@ -30,7 +30,9 @@ final class Wording {
 
   /** Whole numbers without a fraction. */
   static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   /** A constant as JSON writes it. */
@@ -39,6 +41,8 @@ final class Wording {
   }
 
   static <E extends Enum<E>> String names(Class<E> constants) {
-    return Stream.of(constants.getEnumConstants()).map(Wording::lower).collect(Collectors.joining(", "));
+    return Stream.of(constants.getEnumConstants())
+        .map(Wording::lower)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Parts that were started, to be closed in the opposite order; one that fails to close does not keep the others open. Safe for
- * any thread.
+ * Parts that were started, to be closed in the opposite order; one that fails to close does not
+ * keep the others open. Safe for any thread.
  */
 public final class CloseStack implements AutoCloseable {
 

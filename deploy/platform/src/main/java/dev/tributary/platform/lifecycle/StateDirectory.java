@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A directory only one process may use at a time. The lock is the operating system's, on a file named {@code .lock} inside:
- * it goes away with the process, however that dies, so no stale lock ever has to be removed by hand.
+ * A directory only one process may use at a time. The lock is the operating system's, on a file
+ * named {@code .lock} inside: it goes away with the process, however that dies, so no stale lock
+ * ever has to be removed by hand.
  */
 public final class StateDirectory implements AutoCloseable {
 
@@ -28,7 +29,8 @@ public final class StateDirectory implements AutoCloseable {
   /**
    * Creates the directory where needed and locks it.
    *
-   * @throws ConfigException when the path cannot be used, or another process (or another service in this one) holds it
+   * @throws ConfigException when the path cannot be used, or another process (or another service in
+   *     this one) holds it
    */
   public static StateDirectory lock(Path path) {
     FileChannel channel = open(path);
@@ -45,13 +47,16 @@ public final class StateDirectory implements AutoCloseable {
     }
     close(channel);
     throw ConfigException.of(
-        "state_dir", path, "it is in use by another process; stop that one or choose another directory");
+        "state_dir",
+        path,
+        "it is in use by another process; stop that one or choose another directory");
   }
 
   private static FileChannel open(Path path) {
     try {
       Files.createDirectories(path);
-      return FileChannel.open(path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      return FileChannel.open(
+          path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw unusable(path, e);
     }
@@ -59,7 +64,9 @@ public final class StateDirectory implements AutoCloseable {
 
   private static ConfigException unusable(Path path, IOException cause) {
     return new ConfigException(
-        "state_dir: '%s' cannot be used (%s); name a directory this user may write".formatted(path, cause), cause);
+        "state_dir: '%s' cannot be used (%s); name a directory this user may write"
+            .formatted(path, cause),
+        cause);
   }
 
   private static void close(FileChannel channel) {

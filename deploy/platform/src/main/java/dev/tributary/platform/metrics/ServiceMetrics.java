@@ -31,11 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One service's meters, scraped at {@code /metrics} in Prometheus' text format. Starts with the JVM's, the process' and the
- * processors'; Kafka clients join as they are made. Safe for any thread.
+ * One service's meters, scraped at {@code /metrics} in Prometheus' text format. Starts with the
+ * JVM's, the process' and the processors'; Kafka clients join as they are made. Safe for any
+ * thread.
  *
- * <p>Kafka clients make many of their metrics only when they meet a partition, so a bound client is looked through for new
- * ones every {@link #REFRESH_INTERVAL}.
+ * <p>Kafka clients make many of their metrics only when they meet a partition, so a bound client is
+ * looked through for new ones every {@link #REFRESH_INTERVAL}.
  */
 public final class ServiceMetrics implements AutoCloseable {
 
@@ -45,9 +46,11 @@ public final class ServiceMetrics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceMetrics.class);
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("metrics").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("metrics").factory());
   private final Deque<AutoCloseable> binders = new ConcurrentLinkedDeque<>();
 
   /** Meters of this JVM and process; a service adds its own to {@link #registry}. */
@@ -67,7 +70,10 @@ public final class ServiceMetrics implements AutoCloseable {
     return registry;
   }
 
-  /** Thread on which binders look for new metrics; for binders this module does not know, such as Kafka Streams'. */
+  /**
+   * Thread on which binders look for new metrics; for binders this module does not know, such as
+   * Kafka Streams'.
+   */
   public ScheduledExecutorService scheduler() {
     return scheduler;
   }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
 
   private final Health health = new Health();
-  private final HttpServer server = HttpServer.builder(HttpConfig.onPort(0)).routes(health.routes()).start();
+  private final HttpServer server =
+      HttpServer.builder(HttpConfig.onPort(0)).routes(health.routes()).start();
 
   @AfterEach
   void stop() {
@@ -32,12 +33,16 @@ class HealthTest {
     health.check("disk", HealthStatus::up);
 
     assertEquals(
-        "503 {\"status\":\"not_ready\",\"components\":{\"broker\":\"starting\",\"disk\":\"ready\"}}", get("ready"));
+        "503 {\"status\":\"not_ready\",\"components\":{\"broker\":\"starting\",\"disk\":\"ready\"}}",
+        get("ready"));
     broker.ready();
-    assertEquals("200 {\"status\":\"ready\",\"components\":{\"broker\":\"ready\",\"disk\":\"ready\"}}", get("ready"));
+    assertEquals(
+        "200 {\"status\":\"ready\",\"components\":{\"broker\":\"ready\",\"disk\":\"ready\"}}",
+        get("ready"));
     broker.notReady("gone");
     assertEquals(
-        "503 {\"status\":\"not_ready\",\"components\":{\"broker\":\"gone\",\"disk\":\"ready\"}}", get("ready"));
+        "503 {\"status\":\"not_ready\",\"components\":{\"broker\":\"gone\",\"disk\":\"ready\"}}",
+        get("ready"));
     assertEquals("200 {\"status\":\"live\"}", get("live"));
   }
 

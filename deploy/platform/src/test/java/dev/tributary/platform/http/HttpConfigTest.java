@@ -18,7 +18,14 @@ class HttpConfigTest {
   void defaults() {
     assertEquals(
         new HttpConfig(
-            "127.0.0.1", null, List.of(), 1024, 134_217_728L, Duration.ofSeconds(10), Duration.ofSeconds(30), 1024),
+            "127.0.0.1",
+            null,
+            List.of(),
+            1024,
+            134_217_728L,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            1024),
         StrictYaml.parse("", "test", HttpConfig.class));
   }
 
@@ -52,16 +59,21 @@ class HttpConfigTest {
   @Test
   void takesTheServicesPortWhereNoneIsNamed() {
     assertEquals(8081, HttpConfig.orPort(null, 8081).port());
-    assertEquals(8081, HttpConfig.orPort(StrictYaml.parse("host: localhost", "test", HttpConfig.class), 8081).port());
+    assertEquals(
+        8081,
+        HttpConfig.orPort(StrictYaml.parse("host: localhost", "test", HttpConfig.class), 8081)
+            .port());
     assertEquals(0, HttpConfig.orPort(HttpConfig.onPort(0), 8081).port());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.1", "example.com", "127.0.0.1.nip.io", "127.0.0.256", ""})
+  @ValueSource(
+      strings = {"0.0.0.0", "::", "10.0.0.1", "example.com", "127.0.0.1.nip.io", "127.0.0.256", ""})
   void refusesToListenToTheNetwork(String host) {
     ConfigException error =
         assertThrows(
-            ConfigException.class, () -> new HttpConfig(host, null, null, null, null, null, null, null));
+            ConfigException.class,
+            () -> new HttpConfig(host, null, null, null, null, null, null, null));
 
     assertTrue(error.getMessage().startsWith("http.host: '" + host + "'"), error.getMessage());
   }
@@ -69,8 +81,14 @@ class HttpConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "port: -1", "port: 65536", "max_connections: 0", "max_buffered_bytes: 1000", "header_timeout: 0s",
-        "idle_timeout: 0s", "min_body_rate: -1", "prot: 1"
+        "port: -1",
+        "port: 65536",
+        "max_connections: 0",
+        "max_buffered_bytes: 1000",
+        "header_timeout: 0s",
+        "idle_timeout: 0s",
+        "min_body_rate: -1",
+        "prot: 1"
       })
   void refusesValuesOutOfRange(String yaml) {
     assertThrows(ConfigException.class, () -> StrictYaml.parse(yaml, "test", HttpConfig.class));

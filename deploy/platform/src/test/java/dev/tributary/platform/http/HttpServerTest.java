@@ -30,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests that are well framed: which of them reach a handler, and how the others are answered. */
+/**
+ * Requests that are well framed: which of them reach a handler, and how the others are answered.
+ */
 class HttpServerTest {
 
   private final AtomicInteger handled = new AtomicInteger();
@@ -43,11 +45,19 @@ class HttpServerTest {
         HttpServer.builder(HttpConfig.onPort(0))
             .route(Route.post("/echo", this::echo).maxBody(200_000))
             .route(Route.post("/v1/chat/completions", this::echo).maxBody(1000))
-            .route(Route.get("/things/{name}", request -> Response.json(200, Map.of("name", request.pathParameter("name")))))
+            .route(
+                Route.get(
+                    "/things/{name}",
+                    request -> Response.json(200, Map.of("name", request.pathParameter("name")))))
             .route(Route.get("/things/known", request -> Response.text(200, "literal")))
             .route(Route.delete("/things/{name}", request -> Response.empty()))
-            .route(Route.get("/query", request -> Response.text(200, request.query("q").orElse("absent"))))
-            .route(Route.get("/thread", request -> Response.text(200, "" + Thread.currentThread().isVirtual())))
+            .route(
+                Route.get(
+                    "/query", request -> Response.text(200, request.query("q").orElse("absent"))))
+            .route(
+                Route.get(
+                    "/thread",
+                    request -> Response.text(200, "" + Thread.currentThread().isVirtual())))
             .route(Route.get("/broken", request -> broken("secret detail")))
             .route(Route.get("/later", request -> later()))
             .route(Route.post("/v1/models", request -> refuse()))
@@ -77,9 +87,11 @@ class HttpServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "10.0.0.1", "[::2]"})
+  @ValueSource(
+      strings = {"evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "10.0.0.1", "[::2]"})
   void refusesForeignHosts(String host) throws IOException {
-    String answer = raw("GET /things/known HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    String answer =
+        raw("GET /things/known HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
 
     assertTrue(answer.startsWith("HTTP/1.1 421"), answer);
   }
@@ -87,7 +99,8 @@ class HttpServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "LOCALHOST:1234", "127.0.0.1", "[::1]"})
   void takesItsOwnNames(String host) throws IOException {
-    String answer = raw("GET /things/known HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    String answer =
+        raw("GET /things/known HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
 
     assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
   }
@@ -95,13 +108,17 @@ class HttpServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/things/../things/known", "/..", "/things/..", "/things/.", "/./things/known", "/%2e%2e%2fthings/known",
-        "/things/%2e%2e", "/things/..%2f..", "/things/a%00b", "/things/a%0ab", "/things/a\\b", "/things/a%5cb",
-        "/things/a%2fb", "//things/known", "/things//known", "/things/known/", "/things/a%c0%af", "/things/a%zz",
+        "/things/../things/known", "/..", "/things/..", "/things/.", "/./things/known",
+            "/%2e%2e%2fthings/known",
+        "/things/%2e%2e", "/things/..%2f..", "/things/a%00b", "/things/a%0ab", "/things/a\\b",
+            "/things/a%5cb",
+        "/things/a%2fb", "//things/known", "/things//known", "/things/known/", "/things/a%c0%af",
+            "/things/a%zz",
         "/things/a%2", "/things/a;b=c/../d", "/things/..;/x", "/things/%u002e"
       })
   void refusesPathsThatCouldBeReadTwoWays(String path) throws IOException {
-    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    String answer =
+        raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
   }
@@ -117,7 +134,8 @@ class HttpServerTest {
   @Test
   void answers404And405WithAllow() throws Exception {
     assertEquals(404, get("/nothing").statusCode());
-    HttpResponse<String> answer = send(request("/things/x").PUT(HttpRequest.BodyPublishers.noBody()));
+    HttpResponse<String> answer =
+        send(request("/things/x").PUT(HttpRequest.BodyPublishers.noBody()));
     assertEquals(405, answer.statusCode());
     assertEquals("DELETE, GET", answer.headers().firstValue("Allow").orElseThrow());
     assertEquals(204, send(request("/things/x").DELETE()).statusCode());
@@ -126,10 +144,18 @@ class HttpServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "CONNECT localhost:80 HTTP/1.1", "CONNECT / HTTP/1.1", "OPTIONS * HTTP/1.1", "GET * HTTP/1.1", "GET  HTTP/1.1",
-        "GET things/known HTTP/1.1", "TRACE /things/known HTTP/1.1", "BREW /things/known HTTP/1.1",
-        "GET http://evil.example/things/known HTTP/1.1", "GET http://a@localhost/things/known HTTP/1.1",
-        "GET /things/known#x HTTP/1.1", "PRI * HTTP/2.0"
+        "CONNECT localhost:80 HTTP/1.1",
+        "CONNECT / HTTP/1.1",
+        "OPTIONS * HTTP/1.1",
+        "GET * HTTP/1.1",
+        "GET  HTTP/1.1",
+        "GET things/known HTTP/1.1",
+        "TRACE /things/known HTTP/1.1",
+        "BREW /things/known HTTP/1.1",
+        "GET http://evil.example/things/known HTTP/1.1",
+        "GET http://a@localhost/things/known HTTP/1.1",
+        "GET /things/known#x HTTP/1.1",
+        "PRI * HTTP/2.0"
       })
   void refusesOtherRequestLines(String line) throws IOException {
     String answer = raw(line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -139,7 +165,11 @@ class HttpServerTest {
 
   @Test
   void takesTheAbsoluteFormOfItsOwnName() throws IOException {
-    String answer = raw("GET http://localhost/things/known HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    String answer =
+        raw(
+            "GET http://localhost/things/known HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Connection: close\r\n\r\n");
 
     assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
   }
@@ -147,9 +177,16 @@ class HttpServerTest {
   @Test
   void asksForTheBodyOnlyWhereItWillBeRead() throws IOException {
     String head =
-        "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n";
+        "POST /echo HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Expect: 100-continue\r\n"
+            + "Connection: close\r\n"
+            + "Content-Length: 2\r\n";
     try (RawHttp raw = new RawHttp(server.port())) {
-      assertTrue(raw.send(head + "Content-Type: application/json\r\n\r\n").readSome().startsWith("HTTP/1.1 100"));
+      assertTrue(
+          raw.send(head + "Content-Type: application/json\r\n\r\n")
+              .readSome()
+              .startsWith("HTTP/1.1 100"));
       assertTrue(raw.send("{}").readToClose().startsWith("HTTP/1.1 200"));
     }
 
@@ -164,7 +201,8 @@ class HttpServerTest {
 
   @Test
   void answersHeadWithoutABody() throws Exception {
-    HttpResponse<String> answer = send(request("/things/known").method("HEAD", HttpRequest.BodyPublishers.noBody()));
+    HttpResponse<String> answer =
+        send(request("/things/known").method("HEAD", HttpRequest.BodyPublishers.noBody()));
 
     assertEquals(200, answer.statusCode());
     assertEquals("", answer.body());
@@ -174,10 +212,15 @@ class HttpServerTest {
   void refusesManyOrLargeHeaders() throws IOException {
     String many = "X-H: v\r\n".repeat(101);
     String large = "X-H: " + "v".repeat(17_000) + "\r\n";
-    String longPath = "GET /" + "p".repeat(17_000) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    String longPath =
+        "GET /" + "p".repeat(17_000) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-    assertTrue(raw("GET /things/known HTTP/1.1\r\nHost: localhost\r\n" + many + "\r\n").startsWith("HTTP/1.1 431"));
-    assertTrue(raw("GET /things/known HTTP/1.1\r\nHost: localhost\r\n" + large + "\r\n").startsWith("HTTP/1.1 431"));
+    assertTrue(
+        raw("GET /things/known HTTP/1.1\r\nHost: localhost\r\n" + many + "\r\n")
+            .startsWith("HTTP/1.1 431"));
+    assertTrue(
+        raw("GET /things/known HTTP/1.1\r\nHost: localhost\r\n" + large + "\r\n")
+            .startsWith("HTTP/1.1 431"));
     assertTrue(raw(longPath).matches("(?s)HTTP/1.1 (414|431) .*"));
   }
 
@@ -185,7 +228,8 @@ class HttpServerTest {
   @CsvSource({"text/plain", "application/xml", "application/jsonp", "''"})
   void refusesOtherContentTypes(String type) throws Exception {
     HttpRequest.Builder request = request("/echo").POST(HttpRequest.BodyPublishers.ofString("{}"));
-    HttpResponse<String> answer = send(type.isEmpty() ? request : request.header("Content-Type", type));
+    HttpResponse<String> answer =
+        send(type.isEmpty() ? request : request.header("Content-Type", type));
 
     assertEquals(415, answer.statusCode());
     assertTrue(answer.body().contains("application/json"), answer.body());
@@ -194,7 +238,8 @@ class HttpServerTest {
 
   @Test
   void takesContentTypesWithParametersAndInAnyCase() throws Exception {
-    assertEquals(200, post("/echo", "Application/JSON; charset=utf-8", null, bytes("{}")).statusCode());
+    assertEquals(
+        200, post("/echo", "Application/JSON; charset=utf-8", null, bytes("{}")).statusCode());
   }
 
   @Test
@@ -207,14 +252,16 @@ class HttpServerTest {
 
   @Test
   void readsGzip() throws Exception {
-    HttpResponse<String> answer = post("/echo", "application/json", "gzip", gzip(bytes("{\"a\":\"ü\"}")));
+    HttpResponse<String> answer =
+        post("/echo", "application/json", "gzip", gzip(bytes("{\"a\":\"ü\"}")));
 
     assertEquals("{\"a\":\"ü\"}", answer.body());
   }
 
   @Test
   void refusesGzipBombs() throws Exception {
-    // Given a body within the limit but with a ratio of about 1,000, and one beyond the limit with an honest ratio
+    // Given a body within the limit but with a ratio of about 1,000, and one beyond the limit with
+    // an honest ratio
     byte[] bomb = gzip(new byte[190_000]);
     byte[] random = new byte[150_000];
     new Random(1).nextBytes(random);
@@ -224,7 +271,9 @@ class HttpServerTest {
     assertEquals(413, post("/echo", "application/json", "gzip", bomb).statusCode());
     assertEquals(413, post("/echo", "application/json", "gzip", hex).statusCode());
     assertEquals(400, post("/echo", "application/json", "gzip", bytes("{}")).statusCode());
-    assertEquals(400, post("/echo", "application/json", "gzip", java.util.Arrays.copyOf(hex, 5000)).statusCode());
+    assertEquals(
+        400,
+        post("/echo", "application/json", "gzip", java.util.Arrays.copyOf(hex, 5000)).statusCode());
     assertEquals(0, handled.get());
   }
 
@@ -232,7 +281,11 @@ class HttpServerTest {
   void refusesLargeBodiesBeforeReadingThem() throws IOException {
     // Given a declared length over the limit, and not one byte of the body
     String answer =
-        raw("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 200001\r\n\r\n");
+        raw(
+            "POST /echo HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Content-Type: application/json\r\n"
+                + "Content-Length: 200001\r\n\r\n");
 
     assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
   }
@@ -242,7 +295,10 @@ class HttpServerTest {
     String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
     String answer =
         raw(
-            "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            "POST /echo HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Content-Type: application/json\r\n"
+                + "Connection: close\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n"
                 + chunk.repeat(4)
                 + "0\r\n\r\n");
@@ -253,7 +309,8 @@ class HttpServerTest {
 
   @Test
   void refusesABodyWhereNoneIsTaken() throws Exception {
-    HttpRequest.Builder request = request("/things/known").method("GET", HttpRequest.BodyPublishers.ofString("{}"));
+    HttpRequest.Builder request =
+        request("/things/known").method("GET", HttpRequest.BodyPublishers.ofString("{}"));
 
     assertEquals(413, send(request).statusCode());
   }
@@ -262,15 +319,24 @@ class HttpServerTest {
   void readsBodiesUpToTheLimit() throws Exception {
     byte[] body = "x".repeat(200_000).getBytes(StandardCharsets.UTF_8);
 
-    assertArrayEquals(body, post("/echo", "application/json", null, body).body().getBytes(StandardCharsets.UTF_8));
+    assertArrayEquals(
+        body,
+        post("/echo", "application/json", null, body).body().getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
   void echoesTheRequestIdAndMakesOneUp() throws Exception {
     assertEquals(
-        "abc-1", send(request("/things/known").header("X-Request-Id", "abc-1")).headers().firstValue("X-Request-Id").orElseThrow());
+        "abc-1",
+        send(request("/things/known").header("X-Request-Id", "abc-1"))
+            .headers()
+            .firstValue("X-Request-Id")
+            .orElseThrow());
     String unusable =
-        send(request("/things/known").header("X-Request-Id", "<b>")).headers().firstValue("X-Request-Id").orElseThrow();
+        send(request("/things/known").header("X-Request-Id", "<b>"))
+            .headers()
+            .firstValue("X-Request-Id")
+            .orElseThrow();
     assertTrue(unusable.matches("[0-9a-f-]{36}"), unusable);
   }
 
@@ -279,8 +345,11 @@ class HttpServerTest {
     HttpResponse<String> answer = get("/broken");
 
     assertEquals(500, answer.statusCode());
-    assertFalse(answer.body().contains("secret") || answer.body().contains("Exception"), answer.body());
-    assertTrue(answer.body().contains(answer.headers().firstValue("X-Request-Id").orElseThrow()), answer.body());
+    assertFalse(
+        answer.body().contains("secret") || answer.body().contains("Exception"), answer.body());
+    assertTrue(
+        answer.body().contains(answer.headers().firstValue("X-Request-Id").orElseThrow()),
+        answer.body());
   }
 
   @Test
@@ -295,7 +364,8 @@ class HttpServerTest {
   void writesProblemJson() throws Exception {
     HttpResponse<String> answer = get("/nothing");
 
-    assertEquals("application/problem+json", answer.headers().firstValue("Content-Type").orElseThrow());
+    assertEquals(
+        "application/problem+json", answer.headers().firstValue("Content-Type").orElseThrow());
     JsonNode problem = json(answer.body());
     assertEquals(404, problem.get("status").intValue());
     assertEquals("Not Found", problem.get("title").stringValue());
@@ -316,7 +386,8 @@ class HttpServerTest {
     assertEquals("/messages/0/role: is missing", error.get("message").stringValue());
 
     // And errors that are found before a handler is have the same shape
-    HttpResponse<String> tooLarge = post("/v1/chat/completions", "application/json", null, new byte[1001]);
+    HttpResponse<String> tooLarge =
+        post("/v1/chat/completions", "application/json", null, new byte[1001]);
     assertEquals(413, tooLarge.statusCode());
     assertTrue(json(tooLarge.body()).get("error").get("param").isNull());
     assertEquals(404, get("/v1/models/none/such").statusCode());
@@ -331,7 +402,8 @@ class HttpServerTest {
               ConfigException.class,
               () -> HttpServer.builder(HttpConfig.onPort(taken.getLocalPort())).start());
 
-      assertTrue(error.getMessage().contains("127.0.0.1:" + taken.getLocalPort()), error.getMessage());
+      assertTrue(
+          error.getMessage().contains("127.0.0.1:" + taken.getLocalPort()), error.getMessage());
       assertTrue(error.getMessage().contains("choose another port"), error.getMessage());
     }
   }
@@ -354,9 +426,12 @@ class HttpServerTest {
     return send(request(path));
   }
 
-  private HttpResponse<String> post(String path, String type, String encoding, byte[] body) throws Exception {
+  private HttpResponse<String> post(String path, String type, String encoding, byte[] body)
+      throws Exception {
     HttpRequest.Builder request =
-        request(path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        request(path)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     return send(encoding == null ? request : request.header("Content-Encoding", encoding));
   }
 

@@ -1,9 +1,9 @@
 package dev.tributary.platform.http;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +40,9 @@ class HttpTimingTest {
             .route(Route.post("/post", request -> count("posted")))
             .route(Route.get("/block", request -> block()))
             .route(Route.post("/hold", request -> block()))
-            .route(Route.get("/stream", request -> Response.stream(MediaType.EVENT_STREAM, this::endless)))
+            .route(
+                Route.get(
+                    "/stream", request -> Response.stream(MediaType.EVENT_STREAM, this::endless)))
             .start();
   }
 
@@ -75,7 +77,8 @@ class HttpTimingTest {
 
   @Test
   void closesConnectionsWhoseHeadersTrickleIn() throws Exception {
-    // Given a client that sends a byte of its headers now and then, so that the connection is never idle
+    // Given a client that sends a byte of its headers now and then, so that the connection is never
+    // idle
     long start = System.nanoTime();
     try (RawHttp client = new RawHttp(server.port())) {
       client.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
@@ -103,7 +106,11 @@ class HttpTimingTest {
   @Test
   void refusesBodiesThatTrickleIn() throws Exception {
     try (RawHttp client = new RawHttp(server.port())) {
-      client.send("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+      client.send(
+          "POST /post HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: 1000\r\n\r\n");
       drip.scheduleAtFixedRate(() -> sendQuietly(client, "x"), 100, 100, TimeUnit.MILLISECONDS);
 
       String answer = client.readToClose();
@@ -115,7 +122,12 @@ class HttpTimingTest {
   @Test
   void refusesBodiesThatStop() throws Exception {
     try (RawHttp client = new RawHttp(server.port())) {
-      client.send("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+      client.send(
+          "POST /post HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: 1000\r\n\r\n"
+              + "{");
 
       String answer = client.readToClose();
       assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
@@ -126,7 +138,12 @@ class HttpTimingTest {
   @Test
   void doesNotHandleBodiesThatEndEarly() throws Exception {
     try (RawHttp client = new RawHttp(server.port())) {
-      client.send("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+      client.send(
+          "POST /post HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: 1000\r\n\r\n"
+              + "{");
       client.endOutput();
 
       assertFalse(client.readToClose().startsWith("HTTP/1.1 200"));
@@ -150,7 +167,9 @@ class HttpTimingTest {
       assertTrue(client.send(GET.formatted("stream")).readSome().contains("200"));
     }
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> streamEnd.get() instanceof ClientGoneException);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> streamEnd.get() instanceof ClientGoneException);
   }
 
   @Test
@@ -158,7 +177,9 @@ class HttpTimingTest {
     try (RawHttp client = new RawHttp(server.port())) {
       assertTrue(client.send(GET.formatted("stream")).readSome().contains("200"));
 
-      await().atMost(IDLE_TIMEOUT.plusSeconds(5)).until(() -> streamEnd.get() instanceof ClientGoneException);
+      await()
+          .atMost(IDLE_TIMEOUT.plusSeconds(5))
+          .until(() -> streamEnd.get() instanceof ClientGoneException);
     }
   }
 
@@ -201,7 +222,11 @@ class HttpTimingTest {
   @Test
   void refusesBodiesBeyondTheMemoryOfAllRequests() throws Exception {
     // Given a request at work whose body takes most of the shared 1 MiB
-    String head = "POST /%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+    String head =
+        "POST /%s HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Content-Length: 1000000\r\n\r\n";
     String body = "x".repeat(1_000_000);
     try (RawHttp first = new RawHttp(server.port());
         RawHttp second = new RawHttp(server.port())) {

@@ -32,7 +32,8 @@ class JsonFieldsTest {
             """
             {"text": "a", "empty": "", "number": 1.5, "whole": 3, "big": 5000000000, "yes": true, "color": "dark_blue",
              "list": ["a", "b"], "one": "a", "map": {"a": "x", "b": 2}, "object": {"n": 1}, "objects": [{"n": 1}, {"n": 2}],
-             "null": null, "unused": [1]}""");
+             "null": null, "unused": [1]}\
+            """);
 
     assertEquals("a", fields.requiredText("text", 10));
     assertEquals("", fields.string("empty", 10).orElseThrow());
@@ -45,7 +46,8 @@ class JsonFieldsTest {
     assertEquals(List.of("a"), fields.strings("one", 2, 1));
     assertEquals(Map.of("a", "x", "b", "2"), fields.stringMap("map", 2, 1));
     assertEquals(1, fields.object("object").orElseThrow().integer("n", 0, 9).orElseThrow());
-    assertEquals(List.of(1, 2), fields.objects("objects", 2, item -> item.integer("n", 0, 9).orElse(0)));
+    assertEquals(
+        List.of(1, 2), fields.objects("objects", 2, item -> item.integer("n", 0, 9).orElse(0)));
     assertTrue(fields.text("null", 1).isEmpty());
     assertFalse(fields.has("absent"));
     fields.ignore("unused");
@@ -58,7 +60,8 @@ class JsonFieldsTest {
         fields(
             """
             {"blank": " ", "long": "abc", "mistyped": 1, "rating": 6, "color": "green", "list": ["a", 1],
-             "objects": [{"n": 1, "extra": 2}, 7], "map": {"a/b": []}, "unknwon": 1}""");
+             "objects": [{"n": 1, "extra": 2}, 7], "map": {"a/b": []}, "unknwon": 1}\
+            """);
 
     fields.text("blank", 10);
     fields.text("long", 2);
@@ -74,11 +77,23 @@ class JsonFieldsTest {
 
     assertEquals(422, error.status());
     Map<String, String> found = new java.util.TreeMap<>();
-    error.errors().forEach(e -> assertNull(found.put(e.pointer(), e.detail()), "reported twice: " + e));
+    error
+        .errors()
+        .forEach(e -> assertNull(found.put(e.pointer(), e.detail()), "reported twice: " + e));
     assertEquals(
         java.util.Set.of(
-            "/blank", "/long", "/mistyped", "/rating", "/colour", "/color", "/list/1", "/objects/1", "/objects/0/extra",
-            "/map/a~1b", "/unknown", "/unknwon"),
+            "/blank",
+            "/long",
+            "/mistyped",
+            "/rating",
+            "/colour",
+            "/color",
+            "/list/1",
+            "/objects/1",
+            "/objects/0/extra",
+            "/map/a~1b",
+            "/unknown",
+            "/unknwon"),
         found.keySet());
     assertEquals("6; use 1 to 5", found.get("/rating"));
     assertEquals("expected text, found the number 1", found.get("/mistyped"));
@@ -97,7 +112,8 @@ class JsonFieldsTest {
     HttpException error = assertThrows(HttpException.class, fields::finish);
 
     // Then each is reported once
-    assertEquals(List.of("/value", "/rating"), error.errors().stream().map(FieldError::pointer).toList());
+    assertEquals(
+        List.of("/value", "/rating"), error.errors().stream().map(FieldError::pointer).toList());
   }
 
   @ParameterizedTest
@@ -113,7 +129,14 @@ class JsonFieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"a\":\"b\",\"c\":\"d\"}", "[]", "{\"a\":null}", "{\"a\":{}}", "{\"a\":\"too long\"}"})
+  @ValueSource(
+      strings = {
+        "{\"a\":\"b\",\"c\":\"d\"}",
+        "[]",
+        "{\"a\":null}",
+        "{\"a\":{}}",
+        "{\"a\":\"too long\"}"
+      })
   void refusesOtherMaps(String value) {
     assertRefused(value, fields -> fields.stringMap("x", 1, 3));
   }
@@ -137,7 +160,8 @@ class JsonFieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"2026-11-24T10:05:01Z\"", "\"1969-12-31T23:59:59Z\"", "-1", "-1795514399250", "9223372036854775807", "1e300",
+        "\"2026-11-24T10:05:01Z\"", "\"1969-12-31T23:59:59Z\"", "-1", "-1795514399250",
+            "9223372036854775807", "1e300",
         "\"yesterday\"", "\"2026-11-24\"", "\"2026-11-24T10:00:00\"", "true", "{}", "\"\""
       })
   void refusesOtherTimes(String json) {

@@ -8,7 +8,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** A client that sends exactly the bytes it is told to, for requests no proper client would send. */
+/**
+ * A client that sends exactly the bytes it is told to, for requests no proper client would send.
+ */
 final class RawHttp implements AutoCloseable {
 
   private static final int READ_LIMIT_MILLIS = 10_000;
@@ -40,7 +42,9 @@ final class RawHttp implements AutoCloseable {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       byte[] buffer = new byte[8192];
-      for (int read = socket.getInputStream().read(buffer); read >= 0; read = socket.getInputStream().read(buffer)) {
+      for (int read = socket.getInputStream().read(buffer);
+          read >= 0;
+          read = socket.getInputStream().read(buffer)) {
         all.write(buffer, 0, read);
       }
     } catch (SocketTimeoutException e) {

@@ -53,8 +53,10 @@ class StrictJsonTest {
 
     assertEquals(400, error.status(), error.getMessage());
     assertTrue(error.getMessage().startsWith("line " + line + ", column "), error.getMessage());
-    int found = Integer.parseInt(error.getMessage().replaceAll("line \\d+, column (\\d+):.*", "$1"));
-    assertTrue(column == 0 || Math.abs(found - column) <= 1, column + " expected: " + error.getMessage());
+    int found =
+        Integer.parseInt(error.getMessage().replaceAll("line \\d+, column (\\d+):.*", "$1"));
+    assertTrue(
+        column == 0 || Math.abs(found - column) <= 1, column + " expected: " + error.getMessage());
     assertTrue(error.getMessage().length() < 300, error.getMessage());
   }
 
@@ -82,17 +84,23 @@ class StrictJsonTest {
   @Test
   void reportsEveryUnusableValue() {
     HttpException error =
-        assertThrows(HttpException.class, () -> StrictJson.parse(utf8("{\"a\": 1e999, \"b\": \"\\u0000\"}")));
+        assertThrows(
+            HttpException.class,
+            () -> StrictJson.parse(utf8("{\"a\": 1e999, \"b\": \"\\u0000\"}")));
 
     assertEquals(2, error.errors().size());
   }
 
   @Test
   void readsWhatIsWithinTheLimits() {
-    assertEquals("grün 🦆", StrictJson.parse(utf8("{\"a\": \"gr\\u00fcn \\ud83e\\udd86\"}")).get("a").stringValue());
+    assertEquals(
+        "grün 🦆",
+        StrictJson.parse(utf8("{\"a\": \"gr\\u00fcn \\ud83e\\udd86\"}")).get("a").stringValue());
     assertEquals(1.5e300, StrictJson.parse(utf8("[1.5e300]")).get(0).doubleValue());
     assertEquals(1, StrictJson.parse(utf8("[".repeat(64) + "]".repeat(64))).size());
-    assertEquals(1 << 20, StrictJson.parse(utf8("[\"" + "t".repeat(1 << 20) + "\"]")).get(0).stringValue().length());
+    assertEquals(
+        1 << 20,
+        StrictJson.parse(utf8("[\"" + "t".repeat(1 << 20) + "\"]")).get(0).stringValue().length());
   }
 
   @Test

@@ -45,7 +45,10 @@ class StateDirectoryTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
-      assertEquals("locked", new String(other.getInputStream().readNBytes(6), java.nio.charset.StandardCharsets.US_ASCII));
+      assertEquals(
+          "locked",
+          new String(
+              other.getInputStream().readNBytes(6), java.nio.charset.StandardCharsets.US_ASCII));
 
       // Then this one is refused
       assertThrows(ConfigException.class, () -> StateDirectory.lock(temporary));

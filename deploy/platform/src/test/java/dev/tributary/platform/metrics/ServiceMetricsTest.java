@@ -18,17 +18,22 @@ import org.junit.jupiter.api.Test;
 
 class ServiceMetricsTest {
 
-  private static final Map<String, Object> NO_BROKER = Map.of("bootstrap.servers", "127.0.0.1:9", "group.id", "g");
+  private static final Map<String, Object> NO_BROKER =
+      Map.of("bootstrap.servers", "127.0.0.1:9", "group.id", "g");
 
   @Test
   void servesJvmServiceAndKafkaMeters() throws Exception {
     try (ServiceMetrics metrics = new ServiceMetrics();
         KafkaConsumer<byte[], byte[]> consumer =
-            new KafkaConsumer<>(NO_BROKER, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            new KafkaConsumer<>(
+                NO_BROKER, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                Map.of("bootstrap.servers", "127.0.0.1:9"), new ByteArraySerializer(), new ByteArraySerializer());
-        HttpServer server = HttpServer.builder(HttpConfig.onPort(0)).route(metrics.route()).start();
+                Map.of("bootstrap.servers", "127.0.0.1:9"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        HttpServer server =
+            HttpServer.builder(HttpConfig.onPort(0)).route(metrics.route()).start();
         HttpClient client = HttpClient.newHttpClient()) {
       metrics.registry().counter("tributary.test.records", "kind", "a").increment(3);
       metrics.bindConsumer(consumer);
@@ -36,10 +41,13 @@ class ServiceMetricsTest {
 
       HttpResponse<String> answer =
           client.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics")).build(),
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+                  .build(),
               HttpResponse.BodyHandlers.ofString());
 
-      assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.headers().firstValue("Content-Type").orElseThrow());
+      assertEquals(
+          "text/plain; version=0.0.4; charset=utf-8",
+          answer.headers().firstValue("Content-Type").orElseThrow());
       for (String meter :
           new String[] {
             "tributary_test_records_total{kind=\"a\"} 3.0",
