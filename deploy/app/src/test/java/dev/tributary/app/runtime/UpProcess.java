@@ -1,0 +1,94 @@
+package dev.tributary.app.runtime;
+
+import dev.tributary.app.cli.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code tributary up} in a process of its own, as the launcher starts it. */
+final class UpProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Path errors;
+
+  private UpProcess(Process process, Path errors) {
+    this.process = process;
+    this.errors = errors;
+  }
+
+  static UpProcess start(Path config, Path errors) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dai.djl.offline=true",
+            "-DOPT_OUT_TRACKING=true",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "up",
+            "--config",
+            config.toString()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
+            .start();
+    return new UpProcess(process, errors);
+  }
+
+  /** What it prints once everything is ready: the address of each part by name. */
+  Map<String, String> awaitAddresses() throws IOException {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    while (!addresses.containsKey("broker")) {
+      String line = out.readLine();
+      if (line == null) {
+        throw new AssertionError("it ended before it was ready:\n" + errorText());
+      }
+      String[] pair = line.split("\t", 2);
+      addresses.put(pair[0], pair[1]);
+    }
+    return addresses;
+  }
+
+  /** Its only child. */
+  ProcessHandle broker() {
+    return process.children().findFirst().orElseThrow();
+  }
+
+  /** What a terminal sends on Ctrl-C. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+  }
+
+  /** Ends it as a crash would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Its exit code, or -1 if it is still alive after so long. */
+  int awaitExit(int seconds) throws InterruptedException {
+    return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
+  }
+
+  String errorText() throws IOException {
+    return Files.readString(errors);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
