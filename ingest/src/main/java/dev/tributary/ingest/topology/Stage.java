@@ -1,6 +1,7 @@
 package dev.tributary.ingest.topology;
 
 import dev.tributary.foundation.error.BadRecordException;
+import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.ingest.topology.Outcome.Accepted;
 import dev.tributary.ingest.topology.Outcome.Rejected;
@@ -32,7 +33,7 @@ enum Stage {
       return new Accepted<>(body.get(), source);
     } catch (BadRecordException e) {
       return reject(source, e);
-    } catch (RetriableException | KafkaException e) {
+    } catch (ConfigException | RetriableException | KafkaException e) {
       throw e;
     } catch (RuntimeException e) {
       return new Rejected<>(new DeadLetter(source, this, "internal_error", e));
