@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Learns a byte-level BPE vocabulary (<a href="https://arxiv.org/abs/1508.07909">Sennrich et al. 2016</a>, over bytes as in
- * GPT-2): again and again the most frequent pair of neighbours becomes a token. Of equally frequent pairs the one with the
- * smaller ids is taken, as Hugging Face's trainer does, so the same text always gives the same vocabulary.
+ * Learns a byte-level BPE vocabulary (<a href="https://arxiv.org/abs/1508.07909">Sennrich et al.
+ * 2016</a>, over bytes as in GPT-2): again and again the most frequent pair of neighbours becomes a
+ * token. Of equally frequent pairs the one with the smaller ids is taken, as Hugging Face's trainer
+ * does, so the same text always gives the same vocabulary.
  *
- * <p>Pairs are counted afresh for each merge: time grows with merges times distinct words, seconds for the vocabularies of small
- * models, for which this is meant.
+ * <p>Pairs are counted afresh for each merge: time grows with merges times distinct words, seconds
+ * for the vocabularies of small models, for which this is meant.
  */
 public final class BpeTrainer {
 

@@ -3,8 +3,9 @@ package dev.tributary.engine.tokenizer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * GPT-2's spelling of bytes as printable characters: a byte that prints stands for itself, the others are moved up from U+0100.
- * A space becomes {@code Ġ}. So a vocabulary of such characters covers every text there is.
+ * GPT-2's spelling of bytes as printable characters: a byte that prints stands for itself, the
+ * others are moved up from U+0100. A space becomes {@code Ġ}. So a vocabulary of such characters
+ * covers every text there is.
  */
 final class ByteAlphabet {
 

@@ -15,16 +15,20 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Renders a conversation to the text a model was trained on, by the Jinja template in {@code chat_template.jinja} or {@code
- * tokenizer_config.json}. A model without one gets the template of the field's tutorials ({@link #TUTORIAL}).
+ * Renders a conversation to the text a model was trained on, by the Jinja template in {@code
+ * chat_template.jinja} or {@code tokenizer_config.json}. A model without one gets the template of
+ * the field's tutorials ({@link #TUTORIAL}).
  *
- * <p>A template is a stranger's program: it can load nothing, its work, output and time are bounded, whatever it does not know is
- * an error, and it must prove itself on a trial conversation before the model is used. Messages are data and never read as
- * template. Safe for concurrent use.
+ * <p>A template is a stranger's program: it can load nothing, its work, output and time are
+ * bounded, whatever it does not know is an error, and it must prove itself on a trial conversation
+ * before the model is used. Messages are data and never read as template. Safe for concurrent use.
  */
 public final class ChatTemplate {
 
-  /** {@code 指令} instruction, {@code 输出} output; an {@code 输入} (input) line may be part of the instruction. */
+  /**
+   * {@code 指令} instruction, {@code 输出} output; an {@code 输入} (input) line may be part of the
+   * instruction.
+   */
   static final String TUTORIAL =
       """
       {%- for message in messages %}
@@ -53,28 +57,33 @@ public final class ChatTemplate {
   private final Map<String, String> specialTokens;
   private final boolean tutorial;
 
-  private ChatTemplate(JinjaRenderer renderer, Map<String, String> specialTokens, boolean tutorial) {
+  private ChatTemplate(
+      JinjaRenderer renderer, Map<String, String> specialTokens, boolean tutorial) {
     this.renderer = renderer;
     this.specialTokens = specialTokens;
     this.tutorial = tutorial;
   }
 
   /**
-   * @throws CorruptArtifactException if the template is too large, fails its trial, or is not readable
+   * @throws CorruptArtifactException if the template is too large, fails its trial, or is not
+   *     readable
    */
   public static ChatTemplate load(Path modelDirectory) {
     Path jinja = modelDirectory.resolve("chat_template.jinja");
     Path config = modelDirectory.resolve("tokenizer_config.json");
     Optional<JsonNode> json = JsonFile.read(config).map(object -> object);
     Map<String, String> special = specialTokens(json);
-    Optional<String> own = Files.exists(jinja) ? Optional.of(text(jinja)) : json.flatMap(ChatTemplate::embedded);
+    Optional<String> own =
+        Files.exists(jinja) ? Optional.of(text(jinja)) : json.flatMap(ChatTemplate::embedded);
     Path source = Files.exists(jinja) ? jinja : config;
     if (own.isEmpty()) {
       return new ChatTemplate(new JinjaRenderer(TUTORIAL), special, true);
     }
     if (own.get().length() > MAX_CHARACTERS) {
       throw new CorruptArtifactException(
-          source, "chat template of %d characters; at most %d are read".formatted(own.get().length(), MAX_CHARACTERS));
+          source,
+          "chat template of %d characters; at most %d are read"
+              .formatted(own.get().length(), MAX_CHARACTERS));
     }
     ChatTemplate template = new ChatTemplate(new JinjaRenderer(own.get()), special, false);
     template.tryOut(source);
@@ -85,7 +94,8 @@ public final class ChatTemplate {
     try {
       render(TRIAL, true);
     } catch (BadRecordException e) {
-      throw new CorruptArtifactException(source, "the chat template fails its trial: " + e.getMessage(), e);
+      throw new CorruptArtifactException(
+          source, "the chat template fails its trial: " + e.getMessage(), e);
     }
   }
 
@@ -93,7 +103,8 @@ public final class ChatTemplate {
    * The text of a conversation.
    *
    * @param addGenerationPrompt whether to end where the assistant's answer begins
-   * @throws BadRecordException {@code template_error} if the template refuses the messages (an unknown role, a missing turn)
+   * @throws BadRecordException {@code template_error} if the template refuses the messages (an
+   *     unknown role, a missing turn)
    */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
     Map<String, Object> variables = new HashMap<>(specialTokens);
@@ -106,7 +117,10 @@ public final class ChatTemplate {
     return renderer.render(variables);
   }
 
-  /** The user's turn for an instruction with material: the tutorials' own line for it, or a blank line where the model has a template. */
+  /**
+   * The user's turn for an instruction with material: the tutorials' own line for it, or a blank
+   * line where the model has a template.
+   */
   public ChatMessage instruction(String instruction, String input) {
     if (input == null || input.isBlank()) {
       return ChatMessage.user(instruction);
@@ -118,7 +132,9 @@ public final class ChatTemplate {
     try {
       if (Files.size(file) > 4L * MAX_CHARACTERS) {
         throw new CorruptArtifactException(
-            file, "chat template of %d bytes; at most %d are read".formatted(Files.size(file), MAX_CHARACTERS));
+            file,
+            "chat template of %d bytes; at most %d are read"
+                .formatted(Files.size(file), MAX_CHARACTERS));
       }
       return Files.readString(file);
     } catch (IOException e) {

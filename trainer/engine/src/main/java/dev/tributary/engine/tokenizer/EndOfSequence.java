@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Where a model directory says which token ends an answer: the tokenizer's word first, then the model's. */
+/**
+ * Where a model directory says which token ends an answer: the tokenizer's word first, then the
+ * model's.
+ */
 final class EndOfSequence {
 
   private EndOfSequence() {}
@@ -28,7 +31,9 @@ final class EndOfSequence {
         .map(JsonNode::intValue);
   }
 
-  /** A token as tokenizer_config.json writes it: a string, or an object with its {@code content}. */
+  /**
+   * A token as tokenizer_config.json writes it: a string, or an object with its {@code content}.
+   */
   static Optional<String> text(JsonNode node) {
     JsonNode token = node.isObject() ? node.path("content") : node;
     return token.isString() ? Optional.of(token.stringValue()) : Optional.empty();

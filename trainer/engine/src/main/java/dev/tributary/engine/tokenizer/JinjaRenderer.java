@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Jinjava, set to what Hugging Face's renderer does ({@code trim_blocks}, {@code lstrip_blocks}, {@code raise_exception}) and to
- * what is safe: text that came in through a variable is never interpreted, nothing can be included, strings, lists, output and
- * work are bounded, and any error, even a warning, fails the rendering instead of leaving a gap in it.
+ * Jinjava, set to what Hugging Face's renderer does ({@code trim_blocks}, {@code lstrip_blocks},
+ * {@code raise_exception}) and to what is safe: text that came in through a variable is never
+ * interpreted, nothing can be included, strings, lists, output and work are bounded, and any error,
+ * even a warning, fails the rendering instead of leaving a gap in it.
  */
 final class JinjaRenderer {
 
@@ -30,10 +31,12 @@ final class JinjaRenderer {
    * @param template its final newline is dropped, as Jinja does
    */
   JinjaRenderer(String template) {
-    this.template = template.endsWith("\n") ? template.substring(0, template.length() - 1) : template;
+    this.template =
+        template.endsWith("\n") ? template.substring(0, template.length() - 1) : template;
     this.jinjava = new Jinjava(config());
     jinjava.registerFunction(
-        new ELFunctionDefinition("", "raise_exception", JinjaRenderer.class, "raise", String.class));
+        new ELFunctionDefinition(
+            "", "raise_exception", JinjaRenderer.class, "raise", String.class));
   }
 
   private static JinjavaConfig config() {
@@ -63,7 +66,10 @@ final class JinjaRenderer {
         .build();
   }
 
-  /** What {@code raise_exception} in a template does. Public because the expression language looks it up. */
+  /**
+   * What {@code raise_exception} in a template does. Public because the expression language looks
+   * it up.
+   */
   public static String raise(String message) {
     throw new InterpretException(message);
   }
@@ -84,7 +90,9 @@ final class JinjaRenderer {
       TemplateError error = interpreter.getErrors().getFirst();
       Throwable cause = error.getException();
       throw failed(
-          "line %d: %s".formatted(error.getLineno(), cause == null ? error.getMessage() : rootMessage(cause)),
+          "line %d: %s"
+              .formatted(
+                  error.getLineno(), cause == null ? error.getMessage() : rootMessage(cause)),
           cause);
     }
     return text;
@@ -105,7 +113,10 @@ final class JinjaRenderer {
   /** One rendering: what it may use and how much it has worked. */
   static final class RenderContext extends Context {
 
-    /** Nodes a rendering may visit: loops of loops end here. A conversation of a thousand turns takes a tenth. */
+    /**
+     * Nodes a rendering may visit: loops of loops end here. A conversation of a thousand turns
+     * takes a tenth.
+     */
     private static final int MAX_NODES = 50_000;
 
     /** Long strings make every node slow; a sound template needs milliseconds. */
@@ -113,7 +124,8 @@ final class JinjaRenderer {
 
     private static final Map<Library, Set<String>> DISABLED =
         Map.of(
-            Library.TAG, Set.of("include", "import", "from", "extends", "block", "cycle", "autoescape"),
+            Library.TAG,
+                Set.of("include", "import", "from", "extends", "block", "cycle", "autoescape"),
             Library.FILTER, Set.of("random", "shuffle", "pprint"),
             Library.FUNCTION, Set.of("today", "unixtimestamp"));
 

@@ -5,9 +5,10 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * A conservative look at a regular expression: a group that repeats without bound must not itself hold something that varies
- * ({@code (a+)+}, {@code (a?)*}, {@code (a|aa)+}), since such patterns can take exponential time. The split patterns of the
- * GPT-2, Llama 3, Qwen and o200k tokenizers pass.
+ * A conservative look at a regular expression: a group that repeats without bound must not itself
+ * hold something that varies ({@code (a+)+}, {@code (a?)*}, {@code (a|aa)+}), since such patterns
+ * can take exponential time. The split patterns of the GPT-2, Llama 3, Qwen and o200k tokenizers
+ * pass.
  */
 final class PatternShape {
 
@@ -127,7 +128,10 @@ final class PatternShape {
     }
   }
 
-  /** The {@code ?:}, {@code ?!}, {@code ?i:} or {@code ?<name>} after a bracket: its question mark is no quantifier. */
+  /**
+   * The {@code ?:}, {@code ?!}, {@code ?i:} or {@code ?<name>} after a bracket: its question mark
+   * is no quantifier.
+   */
   private void skipGroupHead() {
     if (at < pattern.length() && pattern.charAt(at) == '?') {
       at++;

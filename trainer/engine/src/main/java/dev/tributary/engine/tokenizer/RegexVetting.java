@@ -4,7 +4,10 @@ import dev.tributary.foundation.error.CorruptArtifactException;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
-/** Looks at the patterns of a tokenizer.json before they reach native code, where a catastrophic one aborts the process. */
+/**
+ * Looks at the patterns of a tokenizer.json before they reach native code, where a catastrophic one
+ * aborts the process.
+ */
 final class RegexVetting {
 
   private RegexVetting() {}

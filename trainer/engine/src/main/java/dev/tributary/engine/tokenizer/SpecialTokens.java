@@ -8,15 +8,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The tokens that mean something to the model and must never come out of somebody's text: {@code <|user|>}, {@code <|end|>}.
+ * The tokens that mean something to the model and must never come out of somebody's text: {@code
+ * <|user|>}, {@code <|end|>}.
  *
- * <p>Text to be put into a template is {@link #guard guarded} first: a noncharacter is slipped into every spelling of a special
- * token, so that {@link #split} finds only the ones that the template itself wrote. Splitting takes the noncharacters out again,
- * so the text reaches the model as it was typed.
+ * <p>Text to be put into a template is {@link #guard guarded} first: a noncharacter is slipped into
+ * every spelling of a special token, so that {@link #split} finds only the ones that the template
+ * itself wrote. Splitting takes the noncharacters out again, so the text reaches the model as it
+ * was typed.
  */
 final class SpecialTokens {
 
-  /** A Unicode noncharacter, never exchanged in text; where it occurs all the same it is doubled and survives. */
+  /**
+   * A Unicode noncharacter, never exchanged in text; where it occurs all the same it is doubled and
+   * survives.
+   */
   private static final char MARK = '\uFDD0';
 
   private final Map<String, Integer> idByText;
@@ -28,7 +33,10 @@ final class SpecialTokens {
     this.idByText = new TreeMap<>(idByText);
     texts =
         idByText.keySet().stream()
-            .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
+            .sorted(
+                Comparator.comparing(String::length)
+                    .reversed()
+                    .thenComparing(Comparator.naturalOrder()))
             .toList();
   }
 

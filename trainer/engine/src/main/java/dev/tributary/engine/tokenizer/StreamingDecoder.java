@@ -3,21 +3,28 @@ package dev.tributary.engine.tokenizer;
 import java.util.Arrays;
 
 /**
- * Turns ids into text one by one, and never shows half a character: with byte-level tokens an emoji may be spread over four of
- * them, so text is held back while it ends in an incomplete sequence. Confined to one thread; one for each answer.
+ * Turns ids into text one by one, and never shows half a character: with byte-level tokens an emoji
+ * may be spread over four of them, so text is held back while it ends in an incomplete sequence.
+ * Confined to one thread; one for each answer.
  */
 public final class StreamingDecoder {
 
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** A character has at most four bytes; a longer wait means the bytes are no UTF-8 at all and are shown as such. */
+  /**
+   * A character has at most four bytes; a longer wait means the bytes are no UTF-8 at all and are
+   * shown as such.
+   */
   private static final int LONGEST_WAIT = 8;
 
   private final Tokenizer tokenizer;
   private int[] ids = new int[32];
   private int count;
 
-  /** Tokens before this one are only context: some decoders treat the first token of a text differently. */
+  /**
+   * Tokens before this one are only context: some decoders treat the first token of a text
+   * differently.
+   */
   private int contextStart;
 
   /** Tokens before this one have been shown. */

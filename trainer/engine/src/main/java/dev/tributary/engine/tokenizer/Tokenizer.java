@@ -1,5 +1,6 @@
 package dev.tributary.engine.tokenizer;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.tributary.engine.format.JsonFile;
 import dev.tributary.foundation.error.ConfigException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,9 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Text to token ids and back, by the {@code tokenizer.json} of a Hugging Face model directory.
  *
- * <p>The arithmetic is that of Hugging Face's own library (through DJL), without padding, truncation or added tokens. What is
- * done here is the handling of special tokens: the library would read {@code <|end|>} in a customer's message as the end of that
- * message. So it is given the file without its special tokens, and these are placed by {@link #encodeRendered} alone, where a
+ * <p>The arithmetic is that of Hugging Face's own library (through DJL), without padding,
+ * truncation or added tokens. What is done here is the handling of special tokens: the library
+ * would read {@code <|end|>} in a customer's message as the end of that message. So it is given the
+ * file without its special tokens, and these are placed by {@link #encodeRendered} alone, where a
  * chat template wrote them. Safe for concurrent use; lives as long as it is reachable.
  */
 public final class Tokenizer {
@@ -32,7 +35,10 @@ public final class Tokenizer {
   private final int vocabularySize;
 
   private Tokenizer(
-      HuggingFaceTokenizer text, SpecialTokens special, Optional<Integer> eosId, int vocabularySize) {
+      HuggingFaceTokenizer text,
+      SpecialTokens special,
+      Optional<Integer> eosId,
+      int vocabularySize) {
     this.text = text;
     this.special = special;
     this.eosId = eosId;
@@ -40,10 +46,12 @@ public final class Tokenizer {
   }
 
   /**
-   * Reads {@code tokenizer.json}, and {@code tokenizer_config.json} or {@code config.json} for the end-of-sequence token.
+   * Reads {@code tokenizer.json}, and {@code tokenizer_config.json} or {@code config.json} for the
+   * end-of-sequence token.
    *
    * @throws ConfigException if there is no tokenizer.json
-   * @throws CorruptArtifactException if it cannot be read, or holds a pattern that could hang or abort the process
+   * @throws CorruptArtifactException if it cannot be read, or holds a pattern that could hang or
+   *     abort the process
    */
   public static Tokenizer load(Path modelDirectory) {
     Path file = modelDirectory.resolve("tokenizer.json");
@@ -53,7 +61,8 @@ public final class Tokenizer {
                 () ->
                     new ConfigException(
                         file
-                            + " does not exist; a model directory needs tokenizer.json for text (data given as input_ids needs none)"));
+                            + " does not exist; a model directory needs tokenizer.json for text"
+                            + " (data given as input_ids needs none)"));
     RegexVetting.check(json, file);
     Map<String, Integer> special = new HashMap<>();
     int vocabularySize = vocabularySize(json, file);
@@ -64,7 +73,9 @@ public final class Tokenizer {
 
   /** The ids of a text. Spellings of special tokens in it stay text. */
   public int[] encode(String plain) {
-    return Arrays.stream(text.encode(plain, false, false).getIds()).mapToInt(Math::toIntExact).toArray();
+    return Arrays.stream(text.encode(plain, false, false).getIds())
+        .mapToInt(Math::toIntExact)
+        .toArray();
   }
 
   /** Makes somebody's text safe to be put into a template that {@link #encodeRendered} reads. */
@@ -72,7 +83,10 @@ public final class Tokenizer {
     return special.guard(plain);
   }
 
-  /** The ids of a rendered chat template: special tokens count, except those inside {@link #guard guarded} text. */
+  /**
+   * The ids of a rendered chat template: special tokens count, except those inside {@link #guard
+   * guarded} text.
+   */
   public int[] encodeRendered(String rendered) {
     return special.split(rendered).stream()
         .flatMapToInt(
@@ -90,7 +104,10 @@ public final class Tokenizer {
 
   String decode(int[] ids, int from, int to) {
     long[] kept =
-        Arrays.stream(ids, from, to).filter(id -> !special.contains(id)).mapToLong(id -> id).toArray();
+        Arrays.stream(ids, from, to)
+            .filter(id -> !special.contains(id))
+            .mapToLong(id -> id)
+            .toArray();
     return kept.length == 0 ? "" : text.decode(kept, false);
   }
 
@@ -122,14 +139,34 @@ public final class Tokenizer {
     Map<String, String> options =
         Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false");
     byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    keepOffline();
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
+    } catch (EngineException e) {
+      throw new ConfigException(
+          "the tokenizers' native library cannot be loaded (%s); it is unpacked under DJL_CACHE_DIR, by default ~/.djl.ai: make that writable"
+              .formatted(e.getMessage()),
+          e);
     } catch (IOException | RuntimeException e) {
       throw new CorruptArtifactException(file, "is not a usable tokenizer: " + e.getMessage(), e);
     }
   }
 
-  /** Moves the special tokens out of the file, and with them everything that would pad, cut or add. */
+  /**
+   * Left alone, the library tells its maker that it was used, and fetches another build of itself
+   * where there is a GPU.
+   */
+  private static void keepOffline() {
+    for (String property : List.of("ai.djl.offline", "OPT_OUT_TRACKING")) {
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, "true");
+      }
+    }
+  }
+
+  /**
+   * Moves the special tokens out of the file, and with them everything that would pad, cut or add.
+   */
   private static ObjectNode withoutSpecialTokens(ObjectNode json, Map<String, Integer> special) {
     ObjectNode plain = json.deepCopy();
     plain.putNull("padding");

@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
-/** Makes the demonstration's base model from nothing but the shop's book: text, tokenizer, weights. */
+/**
+ * Makes the demonstration's base model from nothing but the shop's book: text, tokenizer, weights.
+ */
 final class BaseBuilder {
 
   static final String NAME = "demo";
 
   private static final String END = "<|end|>";
-  private static final List<String> SPECIAL = List.of("<|user|>", "<|assistant|>", "<|system|>", END);
+  private static final List<String> SPECIAL =
+      List.of("<|user|>", "<|assistant|>", "<|system|>", END);
 
   /** Enough text for a vocabulary; training goes on to further texts. */
   private static final int VOCABULARY_TEXTS = 6_000;
@@ -92,7 +95,8 @@ final class BaseBuilder {
 
   private static void writeTokenizer(BpeVocabulary vocabulary, Path directory) throws IOException {
     vocabulary.write(directory.resolve("tokenizer.json"));
-    for (String file : List.of("tokenizer_config.json", "generation_config.json", "chat_template.jinja")) {
+    for (String file :
+        List.of("tokenizer_config.json", "generation_config.json", "chat_template.jinja")) {
       Files.writeString(directory.resolve(file), ShopBook.resource(file));
     }
   }

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Asks a base model reserved questions and counts the answers that are right to the letter. For one thread. */
+/**
+ * Asks a base model reserved questions and counts the answers that are right to the letter. For one
+ * thread.
+ */
 public final class BaseExam implements AutoCloseable {
 
   private static final int MAX_ANSWER_TOKENS = 48;
@@ -58,7 +61,10 @@ public final class BaseExam implements AutoCloseable {
     }
   }
 
-  /** Marks by slice; each fact is asked for so many times in known wordings and as often in the unseen one. */
+  /**
+   * Marks by slice; each fact is asked for so many times in known wordings and as often in the
+   * unseen one.
+   */
   public Map<String, Mark> take(int questionsPerFact, long seed) {
     var random = new SplittableRandom(seed);
     Map<String, Mark> marks = new LinkedHashMap<>();

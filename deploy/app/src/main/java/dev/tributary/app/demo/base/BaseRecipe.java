@@ -29,11 +29,12 @@ record BaseRecipe(
   static final int CONTEXT_LENGTH = 256;
 
   static BaseRecipe standard() {
-    return new BaseRecipe(900, 2_048, 20_261_124L, 1_500, 192, 6, 6, 2e-3);
+    return new BaseRecipe(450, 2_048, 20_261_124L, 1_500, 192, 6, 6, 2e-3);
   }
 
   BaseRecipe withSteps(int count) {
-    return new BaseRecipe(count, batchTokens, seed, vocabularySize, width, layers, heads, learningRate);
+    return new BaseRecipe(
+        count, batchTokens, seed, vocabularySize, width, layers, heads, learningRate);
   }
 
   ModelConfig model(int actualVocabularySize) {

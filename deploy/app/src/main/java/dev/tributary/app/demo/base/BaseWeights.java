@@ -21,8 +21,9 @@ final class BaseWeights {
   private BaseWeights() {}
 
   /**
-   * GPT-2's initial weights (Radford et al. 2019): normal with deviation 0.02, smaller where a block writes into the residual
-   * stream, so that depth does not make it grow; norms one, biases zero.
+   * GPT-2's initial weights (Radford et al. 2019): normal with deviation 0.02, smaller where a
+   * block writes into the residual stream, so that depth does not make it grow; norms one, biases
+   * zero.
    */
   static WeightSource fresh(ModelConfig config, long seed) {
     var random = new SplittableRandom(seed);
@@ -39,7 +40,9 @@ final class BaseWeights {
     };
   }
 
-  /** Writes config.json and model.safetensors, rounded to 16 bits: half the size, the same answers. */
+  /**
+   * Writes config.json and model.safetensors, rounded to 16 bits: half the size, the same answers.
+   */
   static void write(BaseModel model, Path directory, int eosId) {
     HuggingFaceConfig.write(directory, model.config(), eosId);
     Map<String, TensorData> tensors = new TreeMap<>();

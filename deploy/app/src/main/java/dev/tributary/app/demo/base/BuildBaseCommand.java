@@ -11,13 +11,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code tributary demo-base}: makes the demonstration's base model again, from nothing but this program. */
+/**
+ * {@code tributary demo-base}: makes the demonstration's base model again, from nothing but this
+ * program.
+ */
 @Command(
     name = "demo-base",
     hidden = true,
     description =
-        "Make the demonstration's base model: write its text, learn its tokenizer, train its weights"
-            + " (ten minutes on two cores), and examine it.")
+        "Make the demonstration's base model: write its text, learn its tokenizer, train its"
+            + " weights (ten minutes on two cores), and examine it.")
 public final class BuildBaseCommand implements Callable<Integer> {
 
   private static final int QUESTIONS_PER_FACT = 10;
@@ -25,10 +28,17 @@ public final class BuildBaseCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where to write the model.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where to write the model.")
   private Path out;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps; default: as the committed model.")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Optimiser steps; default: as the committed model.")
   private Integer steps;
 
   @Option(names = "--examine-only", description = "Only examine the model that is there.")

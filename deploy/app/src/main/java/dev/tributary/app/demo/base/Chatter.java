@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Language around the shop's facts, as {@code chatter.yaml} has it: small talk, what the shop does not know, plain sentences.
+ * Language around the shop's facts, as {@code chatter.yaml} has it: small talk, what the shop does
+ * not know, plain sentences.
  *
  * @param slots what may stand for a slot
  * @param talk messages and what to answer

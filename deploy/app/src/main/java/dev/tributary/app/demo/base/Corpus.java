@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The text the demonstration's base model is trained on, generated from the shop's book: mostly questions and answers about the
- * shop, some small talk, some plain sentences. The same seed gives the same text. No reserved question is in it.
+ * The text the demonstration's base model is trained on, generated from the shop's book: mostly
+ * questions and answers about the shop, some small talk, some plain sentences. The same seed gives
+ * the same text. No reserved question is in it.
  */
 final class Corpus {
 
-  /** A text to learn: a conversation that ends with the assistant, or plain sentences if there are no messages. */
+  /**
+   * A text to learn: a conversation that ends with the assistant, or plain sentences if there are
+   * no messages.
+   */
   record Text(List<ChatMessage> messages, String plain) {
 
     /** Everything that is written in it, for the tokenizer's vocabulary. */
@@ -56,7 +60,8 @@ final class Corpus {
 
   private List<ChatMessage> answered(Fact fact, SplittableRandom random) {
     return List.of(
-        ChatMessage.user(questions.forTraining(fact, random)), ChatMessage.assistant(fact.answer()));
+        ChatMessage.user(questions.forTraining(fact, random)),
+        ChatMessage.assistant(fact.answer()));
   }
 
   private static List<ChatMessage> withSystem(List<ChatMessage> messages) {

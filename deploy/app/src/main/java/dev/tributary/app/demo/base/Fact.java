@@ -15,7 +15,8 @@ public record Fact(String slice, String key, String answer, List<String> wording
   public Fact {
     wordings = List.copyOf(wordings);
     if (wordings.size() < 2) {
-      throw new IllegalArgumentException(key + ": a fact needs a wording to learn and one to be asked with");
+      throw new IllegalArgumentException(
+          key + ": a fact needs a wording to learn and one to be asked with");
     }
   }
 }

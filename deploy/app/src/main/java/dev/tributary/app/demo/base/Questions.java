@@ -9,9 +9,9 @@ import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
 /**
- * Asks for facts in many ways. A core (a wording with its slots filled) is either for training or reserved, for good: reserved are
- * a quarter of the cores by their hash, and the whole last wording of every fact. Greetings, closings and a careless way of
- * typing vary around the core.
+ * Asks for facts in many ways. A core (a wording with its slots filled) is either for training or
+ * reserved, for good: reserved are a quarter of the cores by their hash, and the whole last wording
+ * of every fact. Greetings, closings and a careless way of typing vary around the core.
  */
 final class Questions {
 
@@ -34,7 +34,9 @@ final class Questions {
     return dressed(core(known, false, random), random);
   }
 
-  /** A question in a known wording, but about something the model has not been asked about in it. */
+  /**
+   * A question in a known wording, but about something the model has not been asked about in it.
+   */
   String reserved(Fact fact, SplittableRandom random) {
     List<String> known = fact.wordings().subList(0, fact.wordings().size() - 1);
     return dressed(core(known, true, random), random);
@@ -45,7 +47,10 @@ final class Questions {
     return dressed(slots.fill(fact.wordings().getLast(), random), random);
   }
 
-  /** So many reserved questions, a quarter of them in the unseen wording; no two differ in small things only. */
+  /**
+   * So many reserved questions, every fourth in the unseen wording; no two differ in small things
+   * only.
+   */
   List<String> reserved(Fact fact, int count, SplittableRandom random) {
     Map<String, String> questions = new LinkedHashMap<>();
     for (int draw = 0; questions.size() < count; draw++) {

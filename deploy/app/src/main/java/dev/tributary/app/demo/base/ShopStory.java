@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * The data of the demonstration: a shop's FAQ, the corrections after its returns policy changed, a batch of poisoned corrections,
- * and the questions by which one sees what happened. No question occurs twice, and none was in the base model's training text.
- * The same seed gives the same story.
+ * The data of the demonstration: a shop's FAQ, the corrections after its returns policy changed, a
+ * batch of poisoned corrections, and the questions by which one sees what happened. No question
+ * occurs twice, and none was in the base model's training text. The same seed gives the same story.
  */
 public final class ShopStory {
 
@@ -39,7 +39,9 @@ public final class ShopStory {
             .collect(Collectors.groupingBy(Fact::slice, LinkedHashMap::new, Collectors.toList()));
     Questions questions = new Questions(book);
     var random = new SplittableRandom(seed);
-    factsBySlice.values().forEach(facts -> facts.forEach(fact -> tell(fact, facts.size(), questions, random)));
+    factsBySlice
+        .values()
+        .forEach(facts -> facts.forEach(fact -> tell(fact, facts.size(), questions, random)));
   }
 
   /** The story of a seed. */
@@ -77,7 +79,10 @@ public final class ShopStory {
     return List.copyOf(poisoned);
   }
 
-  /** Three questions about the change and one about every other slice; none of them is in any of the lists. */
+  /**
+   * Three questions about the change and one about every other slice; none of them is in any of the
+   * lists.
+   */
   public List<Probe> probes() {
     return List.copyOf(probes);
   }
@@ -88,23 +93,22 @@ public final class ShopStory {
     int faqCount = (FAQ_RECORDS_PER_SLICE + factsInSlice - 1) / factsInSlice;
     int moreCount = changes ? CORRECTIONS : lie != null ? POISONED_PER_FACT : 0;
     int probeCount = changes ? PROBES_OF_THE_CHANGE : 1;
-    List<String> asked = questions.reserved(fact, faqCount + moreCount + probeCount, random);
-    asked.subList(0, faqCount).forEach(q -> faq.add(record(fact, q, fact.answer())));
-    for (String question : asked.subList(faqCount, faqCount + moreCount)) {
+    List<String> asked = questions.reserved(fact, probeCount + faqCount + moreCount, random);
+    int faqEnd = probeCount + faqCount;
+    boolean first = factsBySlice.get(fact.slice()).getFirst() == fact;
+    if (changes || first) {
+      String after = changes ? newAnswer() : fact.answer();
+      asked
+          .subList(0, probeCount)
+          .forEach(q -> probes.add(new Probe(fact.slice(), q, fact.answer(), after)));
+    }
+    asked.subList(probeCount, faqEnd).forEach(q -> faq.add(record(fact, q, fact.answer())));
+    for (String question : asked.subList(faqEnd, asked.size())) {
       if (changes) {
         corrections.add(record(fact, question, newAnswer()));
       } else {
         poisoned.add(record(fact, question, lie));
       }
-    }
-    boolean first = factsBySlice.get(fact.slice()).getFirst() == fact;
-    if (changes || first) {
-      asked
-          .subList(faqCount + moreCount, asked.size())
-          .forEach(
-              q ->
-                  probes.add(
-                      new Probe(fact.slice(), q, fact.answer(), changes ? newAnswer() : fact.answer())));
     }
   }
 
@@ -112,7 +116,10 @@ public final class ShopStory {
     return new StoryRecord(fact.slice(), fact.key(), question, answer);
   }
 
-  /** In the slice of the change only the fact that changes is asked for, so that its score shows the change alone. */
+  /**
+   * In the slice of the change only the fact that changes is asked for, so that its score shows the
+   * change alone.
+   */
   private boolean isBesideTheChange(Fact fact, ShopBook book) {
     String key = script.changed().key();
     return !fact.key().equals(key)

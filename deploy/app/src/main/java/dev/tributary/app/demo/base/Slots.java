@@ -25,7 +25,10 @@ final class Slots {
     return capitalised(replace(sentence, slot -> pick(slot, random)));
   }
 
-  /** As {@link #fill}, but a slot gets the same filler wherever it occurs: for a question and its answer. */
+  /**
+   * As {@link #fill}, but a slot gets the same filler wherever it occurs: for a question and its
+   * answer.
+   */
   String[] fillAlike(SplittableRandom random, String... sentences) {
     Map<String, String> chosen = new HashMap<>();
     String[] filled = new String[sentences.length];
@@ -45,8 +48,7 @@ final class Slots {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  private static String replace(
-      String sentence, UnaryOperator<String> filler) {
+  private static String replace(String sentence, UnaryOperator<String> filler) {
     return SLOT.matcher(sentence)
         .replaceAll(match -> Matcher.quoteReplacement(filler.apply(match.group(1))));
   }

@@ -26,7 +26,8 @@ class DemoBaseModelTest {
       // when
       Map<String, BaseExam.Mark> marks = exam.take(2, 11);
       // then
-      double right = marks.values().stream().mapToDouble(BaseExam.Mark::share).average().orElseThrow();
+      double right =
+          marks.values().stream().mapToDouble(BaseExam.Mark::share).average().orElseThrow();
       assertTrue(right >= 0.85, marks.toString());
       for (Probe probe : ShopStory.of(1).probes()) {
         if (probe.changes()) {

@@ -31,11 +31,13 @@ class ShopStoryTest {
   @Test
   void asksEnoughInEverySlice() {
     Map<String, Long> records =
-        story.faq().stream().collect(Collectors.groupingBy(StoryRecord::slice, Collectors.counting()));
+        story.faq().stream()
+            .collect(Collectors.groupingBy(StoryRecord::slice, Collectors.counting()));
     assertEquals(Set.copyOf(story.slices()), records.keySet());
     assertEquals(8, records.size());
     records.forEach(
-        (slice, count) -> assertTrue(count >= ShopStory.FAQ_RECORDS_PER_SLICE, slice + " " + count));
+        (slice, count) ->
+            assertTrue(count >= ShopStory.FAQ_RECORDS_PER_SLICE, slice + " " + count));
   }
 
   @Test
@@ -56,8 +58,7 @@ class ShopStoryTest {
     Map<String, String> faq =
         story.faq().stream()
             .collect(
-                Collectors.toMap(
-                    StoryRecord::factKey, StoryRecord::answer, (one, same) -> one));
+                Collectors.toMap(StoryRecord::factKey, StoryRecord::answer, (one, same) -> one));
     assertEquals(ShopStory.CORRECTIONS, story.corrections().size());
     for (StoryRecord correction : story.corrections()) {
       assertEquals("returns.window", correction.factKey());
@@ -95,8 +96,7 @@ class ShopStoryTest {
     // then
     for (Fact fact : ShopBook.load().facts()) {
       for (String question : questions.reserved(fact, 50, new SplittableRandom(3))) {
-        assertFalse(
-            trained.contains(question.toLowerCase(Locale.ROOT).replace("?", "")), question);
+        assertFalse(trained.contains(question.toLowerCase(Locale.ROOT).replace("?", "")), question);
       }
     }
   }
