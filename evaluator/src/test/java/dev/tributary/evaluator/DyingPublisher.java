@@ -5,7 +5,9 @@ import dev.tributary.foundation.AdapterId;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Publishes like another publisher, until the process dies at a chosen step, without any farewell. */
+/**
+ * Publishes like another publisher, until the process dies at a chosen step, without any farewell.
+ */
 final class DyingPublisher implements Publisher {
 
   /** Where the process dies. */

@@ -72,7 +72,8 @@ class EvaluatorConfigTest {
 
   @Test
   void aMissingDirectoryIsNamed() {
-    ConfigException refused = assertThrows(ConfigException.class, () -> parse("").requireComplete());
+    ConfigException refused =
+        assertThrows(ConfigException.class, () -> parse("").requireComplete());
 
     assertTrue(refused.getMessage().startsWith("state_dir"), refused.getMessage());
   }

@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An evaluator that really dies, at every step between verdict and alias and at random moments: each candidate is judged exactly
- * once, and what passed answers in the end. Nothing that did not pass is ever published.
+ * An evaluator that really dies, at every step between verdict and alias and at random moments:
+ * each candidate is judged exactly once, and what passed answers in the end. Nothing that did not
+ * pass is ever published.
  */
 @Timeout(600)
 class EvaluatorKillIT {
@@ -75,7 +76,8 @@ class EvaluatorKillIT {
 
   @Test
   void diesAtEveryStepAndEveryVersionEndsAsItShould() throws Exception {
-    // given something new to learn for every version, so that each can be better than the one before
+    // given something new to learn for every version, so that each can be better than the one
+    // before
     int version = 0;
     List<TrainingExample> learnt = new ArrayList<>();
     for (DyingPublisher.Step step : DyingPublisher.Step.values()) {
@@ -132,6 +134,24 @@ class EvaluatorKillIT {
             .map(line -> line.getVersion() + " " + line.getState())
             .toList());
     assertFalse(Files.exists(directory.resolve("published").resolve(ADAPTER.versionName(2))));
+  }
+
+  @Test
+  void goesOnWhenTheBrokerHasDied() throws Exception {
+    List<TrainingExample> lessons = faq.questions("returns", Faq.OLD_POLICY, "r", 8);
+    topics.heldOut(lessons);
+    topics.candidate(trainer.train(ADAPTER, 1, Set.of("returns"), lessons));
+    Process evaluator = launch(DyingPublisher.Step.NEVER, 0);
+    awaitActive(1);
+
+    // when the broker is killed under it and comes back
+    broker.kill();
+    broker = EmbeddedBroker.start(broker.options());
+    topics.candidate(trainer.describe(ADAPTER, 2, Set.of("returns"), "d".repeat(64)));
+
+    Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> lines(2, ReleaseState.GATED) > 0);
+    assertTrue(evaluator.isAlive());
+    end(evaluator);
   }
 
   private Process launch(DyingPublisher.Step step, int version) throws IOException {

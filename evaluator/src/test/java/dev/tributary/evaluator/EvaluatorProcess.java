@@ -15,12 +15,18 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An evaluator in a process of its own, so that it can be killed. It ends when its standard input does. */
+/**
+ * An evaluator in a process of its own, so that it can be killed. It ends when its standard input
+ * does.
+ */
 public final class EvaluatorProcess {
 
   private EvaluatorProcess() {}
 
-  /** Arguments: bootstrap servers, model directory, working directory, step and version at which to die. */
+  /**
+   * Arguments: bootstrap servers, model directory, working directory, step and version at which to
+   * die.
+   */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[2]);
     EvaluatorConfig config = config(directory);

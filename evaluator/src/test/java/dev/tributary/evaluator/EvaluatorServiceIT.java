@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tributary.engine.kernels.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.testing.TinyModel;
+import dev.tributary.evaluator.publish.DirectoryPublisher;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.platform.kafka.BrokerOptions;
@@ -43,7 +44,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The whole evaluator against a real broker, a real tiny model and adapters that were really trained. */
+/**
+ * The whole evaluator against a real broker, a real tiny model and adapters that were really
+ * trained.
+ */
 @Timeout(180)
 class EvaluatorServiceIT {
 
@@ -68,14 +72,13 @@ class EvaluatorServiceIT {
     startService();
     trainer =
         new TestTrainer(
-            base,
-            new ArtifactStore(directory.resolve("artifacts")),
-            directory.resolve("scratch"));
+            base, new ArtifactStore(directory.resolve("artifacts")), directory.resolve("scratch"));
     topics = new TestTopics(kafka);
   }
 
   private static void startService() {
-    service = EvaluatorService.start(EvaluatorProcess.config(directory), kafka, base, Clock.systemUTC());
+    service =
+        EvaluatorService.start(EvaluatorProcess.config(directory), kafka, base, Clock.systemUTC());
     service.awaitReady(Duration.ofSeconds(30));
     client = new AdminClient(service.port());
   }
@@ -144,7 +147,13 @@ class EvaluatorServiceIT {
     assertEquals(adapter.versionName(2), alias());
     assertEquals(
         List.of(
-            "1 GATED", "1 PUBLISHED", "1 ACTIVE", "2 GATED", "2 PUBLISHED", "1 RETIRED", "2 ACTIVE"),
+            "1 GATED",
+            "1 PUBLISHED",
+            "1 ACTIVE",
+            "2 GATED",
+            "2 PUBLISHED",
+            "1 RETIRED",
+            "2 ACTIVE"),
         life());
   }
 
@@ -187,8 +196,7 @@ class EvaluatorServiceIT {
 
     AdapterRelease held = await(1, ReleaseState.GATED);
     assertEquals(Verdict.INCONCLUSIVE, held.getVerdict());
-    assertEquals(
-        List.of("returns has 2 of 4 new held-out records needed"), held.getReasons());
+    assertEquals(List.of("returns has 2 of 4 new held-out records needed"), held.getReasons());
 
     // when the missing records arrive
     topics.heldOut(returns.subList(2, 8));
@@ -233,6 +241,86 @@ class EvaluatorServiceIT {
   }
 
   @Test
+  void aFactThatChangedInTrainingIsNotHeldAgainstTheCandidate() {
+    // given a release that is measured on the old policy
+    List<TrainingExample> returns =
+        Faq.asFacts(faq.questions("returns", Faq.OLD_POLICY, "old", 8), "returns.window", 0);
+    List<TrainingExample> shipping = faq.questions("shipping", Faq.SHIPPING, "ship", 8);
+    topics.heldOut(join(returns, shipping));
+    topics.candidate(
+        trainer.train(adapter, 1, Set.of("returns", "shipping"), join(returns, shipping)));
+    await(1, ReleaseState.ACTIVE);
+
+    // when the policy changes in records that are all trained on, none held out
+    List<TrainingExample> changed =
+        Faq.asFacts(faq.questions("returns", Faq.NEW_POLICY, "new", 8), "returns.window", 5);
+    topics.trained(changed);
+    List<TrainingExample> tax = faq.questions("tax", "Included.", "tax", 8);
+    topics.heldOut(tax);
+    topics.candidate(
+        trainer.train(adapter, 2, Set.of("tax"), join(join(changed, shipping), tax)));
+
+    // then nobody asks for the old policy any more
+    AdapterRelease second = await(2, ReleaseState.ACTIVE);
+    assertEquals(
+        Set.of("tax FRESH", "shipping RETAINED"),
+        Set.copyOf(
+            second.getSlices().stream().map(s -> s.getSlice() + " " + s.getRole()).toList()));
+  }
+
+  @Test
+  void aSlowDeclineIsStoppedByTheBestReleaseEver() {
+    // given a good release, and a worse one that was forced
+    release("returns", "shipping");
+    List<TrainingExample> returns = faq.questions("returns", Faq.OLD_POLICY, "returns", 8);
+    List<TrainingExample> poison = faq.questions("shipping", "Never, ha ha!", "bad", 8);
+    topics.candidate(trainer.train(adapter, 2, Set.of("returns"), join(returns, poison)));
+    await(2, ReleaseState.GATED);
+    String force = "{\"version\": 2, \"reason\": \"a test\", \"force\": true}";
+    assertEquals(200, client.post(path("/promote"), force).status());
+
+    // when a candidate is no worse than that, and better at something new
+    List<TrainingExample> tax = faq.questions("tax", "Included.", "tax", 8);
+    topics.heldOut(tax);
+    topics.candidate(
+        trainer.train(adapter, 3, Set.of("tax"), join(join(returns, poison), tax)));
+
+    AdapterRelease refused = await(3, ReleaseState.GATED);
+    assertEquals(2, refused.getReferenceVersion());
+    assertEquals("regression_since_best", refused.getReason());
+    assertTrue(
+        refused.getReasons().getFirst().contains(adapter.versionName(1)),
+        refused.getReasons().toString());
+  }
+
+  @Test
+  void aSecondEvaluatorTakesOverAndTheFirstStops() {
+    release("returns");
+    try (EvaluatorService second =
+        EvaluatorService.start(
+            EvaluatorProcess.config(directory.resolve("second")),
+            kafka,
+            base,
+            Clock.systemUTC(),
+            new DirectoryPublisher(directory.resolve("published")))) {
+      second.awaitReady(Duration.ofSeconds(60));
+      topics.candidate(trainer.describe(adapter, 2, Set.of("returns"), "e".repeat(64)));
+
+      await(2, ReleaseState.GATED);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> client.get("/health/live").status() == 503);
+      assertTrue(
+          client.get("/health/live").body().toString().contains("another evaluator"),
+          client.get("/health/live").body().toString());
+    }
+    service.close();
+    startService();
+
+    assertEquals(List.of("1 GATED", "1 PUBLISHED", "1 ACTIVE", "2 GATED"), life());
+  }
+
+  @Test
   void aCandidateOfAnotherBaseModelIsRefused() {
     AdapterCandidate candidate =
         AdapterCandidate.newBuilder(
@@ -257,8 +345,7 @@ class EvaluatorServiceIT {
     topics.send(
         Topics.CANDIDATES.name(), adapter.toString(), "garbage".getBytes(StandardCharsets.UTF_8));
     AdapterCandidate foreign = trainer.describe(adapter, 9, Set.of(), "b".repeat(64));
-    topics.send(
-        Topics.CONTROL.name(), adapter.toString(), new byte[] {0, 0, 0, 0, 9});
+    topics.send(Topics.CONTROL.name(), adapter.toString(), new byte[] {0, 0, 0, 0, 9});
     topics.candidate(foreign);
 
     await(9, ReleaseState.GATED);
@@ -277,8 +364,7 @@ class EvaluatorServiceIT {
     AdapterRelease before = newest(1);
 
     // when the trainer's candidate is there twice and the evaluator starts again
-    topics.candidate(
-        trainer.describe(adapter, 1, Set.of("returns"), before.getContentHash()));
+    topics.candidate(trainer.describe(adapter, 1, Set.of("returns"), before.getContentHash()));
     service.close();
     startService();
     topics.candidate(trainer.describe(adapter, 2, Set.of("returns"), "c".repeat(64)));
@@ -331,7 +417,8 @@ class EvaluatorServiceIT {
     // then the history tells who, when and why
     JsonNode history = client.get(path("/history")).body().path("data");
     List<String> told =
-        history.valueStream()
+        history
+            .valueStream()
             .map(
                 event ->
                     "%s %s %s: %s"
@@ -397,9 +484,7 @@ class EvaluatorServiceIT {
     assertProblem(
         422, client.post(path("/promote"), "{\"version\": \"1\", \"reason\": \"x\"}"), "version");
     assertProblem(
-        422,
-        client.post(path("/rollback"), "{\"version\": -1, \"reason\": \"x\"}"),
-        "version");
+        422, client.post(path("/rollback"), "{\"version\": -1, \"reason\": \"x\"}"), "version");
     assertProblem(400, client.post(path("/rollback"), "{"), "");
     assertProblem(
         409,
@@ -423,7 +508,9 @@ class EvaluatorServiceIT {
     ConfigException refused =
         assertThrows(
             ConfigException.class,
-            () -> EvaluatorService.start(EvaluatorProcess.config(directory), kafka, base, Clock.systemUTC()));
+            () ->
+                EvaluatorService.start(
+                    EvaluatorProcess.config(directory), kafka, base, Clock.systemUTC()));
 
     assertTrue(refused.getMessage().startsWith("state_dir"), refused.getMessage());
   }
@@ -450,8 +537,7 @@ class EvaluatorServiceIT {
   private AdapterRelease await(int version, ReleaseState state) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> newestOrNull(version), line -> line != null && line.getState() == state);
+        .until(() -> newestOrNull(version), line -> line != null && line.getState() == state);
   }
 
   private AdapterRelease newest(int version) {
@@ -506,8 +592,7 @@ class EvaluatorServiceIT {
 
   private static void assertProblem(int status, AdminClient.Answer answer, String words) {
     assertEquals(status, answer.status(), answer.toString());
-    assertTrue(
-        answer.contentType().startsWith("application/problem+json"), answer.contentType());
+    assertTrue(answer.contentType().startsWith("application/problem+json"), answer.contentType());
     assertTrue(answer.body().toString().contains(words), answer.body().toString());
   }
 

@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,18 +36,20 @@ final class TestTopics implements AutoCloseable {
   TestTopics(KafkaSettings kafka) {
     this.kafka = kafka;
     this.producer =
-        new KafkaProducer<>(
-            kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   void heldOut(List<TrainingExample> examples) {
-    examples.forEach(
-        example ->
-            send(
-                Topics.HELDOUT.name(),
-                example.getAdapter(),
-                encode(TrainingExample.class, example)));
-    producer.flush();
+    examples.forEach(example -> send(Topics.HELDOUT.name(), example));
+  }
+
+  /** As the trainer reads them. */
+  void trained(List<TrainingExample> examples) {
+    examples.forEach(example -> send(Topics.EXAMPLES.name(), example));
+  }
+
+  private void send(String topic, TrainingExample example) {
+    send(topic, example.getAdapter(), encode(TrainingExample.class, example));
   }
 
   void candidate(AdapterCandidate candidate) {
@@ -52,23 +57,21 @@ final class TestTopics implements AutoCloseable {
         Topics.CANDIDATES.name(),
         candidate.getAdapter(),
         encode(AdapterCandidate.class, candidate));
-    producer.flush();
   }
 
   void control(ControlCommand command) {
     send(Topics.CONTROL.name(), command.getAdapter(), encode(ControlCommand.class, command));
-    producer.flush();
   }
 
+  /** Returns once the broker has acknowledged. */
   void send(String topic, String key, byte[] value) {
-    producer.send(
-        new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value),
-        (metadata, failure) -> {
-          if (failure != null) {
-            throw new AssertionError("not written to " + topic, failure);
-          }
-        });
-    producer.flush();
+    try {
+      producer
+          .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
+          .get(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("not written to " + topic, e);
+    }
   }
 
   /** Every committed line of an adapter, compaction aside, in the order of the log. */

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Plays the trainer: really trains adapters, puts them into the artefact store and describes them as candidates. */
+/**
+ * Plays the trainer: really trains adapters, puts them into the artefact store and describes them
+ * as candidates.
+ */
 final class TestTrainer {
 
   private static final int STEPS = 30;
@@ -56,8 +59,7 @@ final class TestTrainer {
             .toList();
     PackedBatch batch = PackedBatch.of(examples);
     LoraConfig lora = new LoraConfig(8, 16, 0, List.of(LoraConfig.ALL_LINEAR));
-    TrainingState state =
-        TrainingState.fresh(base, lora, OptimizerConfig.constant(1e-2), version);
+    TrainingState state = TrainingState.fresh(base, lora, OptimizerConfig.constant(1e-2), version);
     try (AdapterTrainer trainer = new AdapterTrainer(base, batch.tokenCount(), lora)) {
       for (int step = 0; step < STEPS; step++) {
         trainer.step(state, batch, null);
@@ -96,8 +98,7 @@ final class TestTrainer {
 
   /** Changes a byte of an artefact, as a failing disk would. */
   void damage(String contentHash) {
-    Path file =
-        store.open(contentHash).resolve("adapter_model.safetensors");
+    Path file = store.open(contentHash).resolve("adapter_model.safetensors");
     try {
       byte[] bytes = Files.readAllBytes(file);
       bytes[bytes.length - 1] ^= 1;
