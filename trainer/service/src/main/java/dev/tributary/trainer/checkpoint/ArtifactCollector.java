@@ -66,12 +66,10 @@ public final class ArtifactCollector {
   public List<String> collect() {
     Set<String> named = new HashSet<>();
     named.addAll(
-        PointerHistory.read(
-                log.snapshot(), Contracts.decoder(CheckpointPointer.class, registry))
+        PointerHistory.read(log.snapshot(), Contracts.decoder(CheckpointPointer.class, registry))
             .newestHashes(keepCheckpoints));
     named.addAll(
-        hashes(
-            Topics.CANDIDATES.name(), AdapterCandidate.class, AdapterCandidate::getContentHash));
+        hashes(Topics.CANDIDATES.name(), AdapterCandidate.class, AdapterCandidate::getContentHash));
     named.addAll(
         hashes(Topics.RELEASES.name(), AdapterRelease.class, AdapterRelease::getContentHash));
     List<String> deleted = store.sweep(named, clock.instant().minus(grace));

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Which log offsets belong to. A topic that was deleted and made again, or one of the same name on
- * another cluster, has the same name and other offsets; going on there would silently skip or repeat
- * records.
+ * another cluster, has the same name and other offsets; going on there would silently skip or
+ * repeat records.
  *
  * @param clusterId Kafka's cluster id
  * @param topic topic name
@@ -23,8 +23,7 @@ public record InputIdentity(String clusterId, String topic, String topicId) {
   public static InputIdentity lookUp(Admin admin, String topic, Duration limit) {
     try {
       long millis = limit.toMillis();
-      String cluster =
-          admin.describeCluster().clusterId().get(millis, TimeUnit.MILLISECONDS);
+      String cluster = admin.describeCluster().clusterId().get(millis, TimeUnit.MILLISECONDS);
       String topicId =
           admin
               .describeTopics(List.of(topic))
@@ -51,9 +50,9 @@ public record InputIdentity(String clusterId, String topic, String topicId) {
   public void requireSame(InputIdentity recorded, String where) {
     if (!equals(recorded)) {
       throw new ConfigException(
-          ("%s belongs to topic %s (id %s) on cluster %s, but here is topic %s (id %s) on cluster %s:"
-                  + " the topic was made again or the broker is another one; connect to the original,"
-                  + " or start afresh with empty topics and a new consumer group")
+          ("%s belongs to topic %s (id %s) on cluster %s, but here is topic %s (id %s) on cluster"
+               + " %s: the topic was made again or the broker is another one; connect to the"
+               + " original, or start afresh with empty topics and a new consumer group")
               .formatted(
                   where,
                   recorded.topic,

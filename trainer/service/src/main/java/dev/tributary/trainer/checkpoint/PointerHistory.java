@@ -45,7 +45,8 @@ public final class PointerHistory {
           } catch (BadRecordException e) {
             throw new ConfigException(
                 "topic %s, partition %d, offset %d: not a checkpoint pointer (%s); remove it or run a"
-                        .formatted(message.topic(), message.partition(), message.offset(), e.getMessage())
+                        .formatted(
+                            message.topic(), message.partition(), message.offset(), e.getMessage())
                     + " version of Tributary that knows it",
                 e);
           }

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  *
  * @param input the log it belongs to
  * @param resume where reading must resume: at or before the first example not yet trained
- * @param handled every unreadable record before this offset is in the dead-letter topic; never below
- *     {@code resume}
+ * @param handled every unreadable record before this offset is in the dead-letter topic; never
+ *     below {@code resume}
  * @param adapters how many adapters of the partition have a checkpoint; fewer pointers than this
  *     mean that some were lost
  */
@@ -20,7 +20,8 @@ public record ResumePoint(InputIdentity input, long resume, long handled, int ad
 
   private static final Pattern METADATA =
       Pattern.compile(
-          "tributary-trainer/1 cluster=(\\S+) topic=(\\S+) handled=(\\d{1,18}) adapters=(\\d{1,9})");
+          "tributary-trainer/1 cluster=(\\S+) topic=(\\S+) handled=(\\d{1,18})"
+              + " adapters=(\\d{1,9})");
 
   public ResumePoint {
     if (resume < 0 || handled < resume) {

@@ -51,8 +51,8 @@ public record StartingPoint(
     input.requireSame(committed.input(), "the committed offset of partition " + partition);
     if (pointers < committed.adapters()) {
       throw new ConfigException(
-          ("partition %s: %d adapters have been trained, but only %d checkpoint pointers are left; restore"
-                  + " the checkpoints topic, or start afresh with a new consumer group")
+          ("partition %s: %d adapters have been trained, but only %d checkpoint pointers are left;"
+               + " restore the checkpoints topic, or start afresh with a new consumer group")
               .formatted(partition, committed.adapters(), pointers));
     }
   }
@@ -62,15 +62,15 @@ public record StartingPoint(
       OffsetAndMetadata foreign, Collection<Checkpoint> checkpoints, int pointers) {
     if (pointers > checkpoints.size()) {
       throw new ConfigException(
-          ("partition %s: the group has no offset of the trainer's, and a checkpoint cannot be read;"
-                  + " restore the artefact store from a backup")
+          ("partition %s: the group has no offset of the trainer's, and a checkpoint cannot be"
+               + " read; restore the artefact store from a backup")
               .formatted(partition));
     }
     if (foreign != null) {
-      LOG.warn("{}: offset {} was not committed by a trainer; not used", partition, foreign.offset());
+      LOG.warn(
+          "{}: offset {} was not committed by a trainer; not used", partition, foreign.offset());
     }
-    long resume =
-        checkpoints.stream().mapToLong(Checkpoint::resumeOffset).min().orElse(logStart);
+    long resume = checkpoints.stream().mapToLong(Checkpoint::resumeOffset).min().orElse(logStart);
     LOG.info(
         "{}: no committed offset; reading from {} ({})",
         partition,
@@ -82,14 +82,15 @@ public record StartingPoint(
   private void requireInLog(long resume) {
     if (resume < logStart) {
       throw new ConfigException(
-          ("partition %s: training must go on at offset %d, but the log begins at %d: %d records were deleted"
-                  + " untrained; restore them, or start afresh with a new consumer group")
+          ("partition %s: training must go on at offset %d, but the log begins at %d: %d records"
+               + " were deleted untrained; restore them, or start afresh with a new consumer group")
               .formatted(partition, resume, logStart, logStart - resume));
     }
     if (resume > logEnd) {
       throw new ConfigException(
-          ("partition %s: training must go on at offset %d, but the log ends at %d: it has lost records that"
-                  + " were trained; restore it, or start afresh with a new consumer group")
+          ("partition %s: training must go on at offset %d, but the log ends at %d: it has lost"
+               + " records that were trained; restore it, or start afresh with a new consumer"
+               + " group")
               .formatted(partition, resume, logEnd));
     }
   }

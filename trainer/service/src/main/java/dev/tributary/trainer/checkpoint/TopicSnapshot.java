@@ -20,10 +20,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Reads a whole topic as it stands, committed records only.
  *
- * <p>The end is the end of the log <em>including</em> open transactions, so reading waits until each
- * of these has been committed or aborted. Asking a {@code read_committed} consumer for the end would
- * stop before them, and a pointer committed a moment later by the previous owner of a partition
- * would be missed.
+ * <p>The end is the end of the log <em>including</em> open transactions, so reading waits until
+ * each of these has been committed or aborted. Asking a {@code read_committed} consumer for the end
+ * would stop before them, and a pointer committed a moment later by the previous owner of a
+ * partition would be missed.
  */
 public final class TopicSnapshot {
 

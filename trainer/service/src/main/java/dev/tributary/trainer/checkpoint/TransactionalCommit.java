@@ -26,8 +26,8 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 /**
  * One Kafka transaction for checkpoint pointer, candidate, dead letters and consumed offsets.
  *
- * <p>The transaction is opened only after the work is done and the checkpoint's bytes are stored, so
- * it lasts milliseconds. The offsets go with the consumer's group metadata: an instance that has
+ * <p>The transaction is opened only after the work is done and the checkpoint's bytes are stored,
+ * so it lasts milliseconds. The offsets go with the consumer's group metadata: an instance that has
  * lost its partitions is refused, however late it comes. After any failure the producer is thrown
  * away and the next one is initialised anew, which ends whatever the old one left open.
  *

@@ -9,8 +9,8 @@ import java.time.Duration;
  *
  * @param keep newest checkpoints kept per adapter, at least 1, as long as the log still names them;
  *     default 3
- * @param orphanGrace how old an artefact nobody names must be before it is deleted, at least
- *     10 min; default 24 h
+ * @param orphanGrace how old an artefact nobody names must be before it is deleted, at least 10
+ *     min; default 24 h
  * @param collectEvery how often orphans are looked for, at least 1 s; default 1 h
  */
 public record CheckpointConfig(Integer keep, Duration orphanGrace, Duration collectEvery) {

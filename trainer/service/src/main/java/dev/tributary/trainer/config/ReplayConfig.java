@@ -21,11 +21,14 @@ public record ReplayConfig(Double share, Integer capacityRecords, Long capacityB
     capacityRecords = capacityRecords == null ? 2_000 : capacityRecords;
     capacityBytes = capacityBytes == null ? 16L << 20 : capacityBytes;
     if (!(share >= 0 && share <= MAX_SHARE)) {
-      throw ConfigException.of("trainer.replay.share", share, "use a number from 0 to " + MAX_SHARE);
+      throw ConfigException.of(
+          "trainer.replay.share", share, "use a number from 0 to " + MAX_SHARE);
     }
     if (capacityRecords < 0 || capacityRecords > 1_000_000) {
       throw ConfigException.of(
-          "trainer.replay.capacity_records", capacityRecords, "use a whole number from 0 to 1000000");
+          "trainer.replay.capacity_records",
+          capacityRecords,
+          "use a whole number from 0 to 1000000");
     }
     if (capacityBytes < 0 || capacityBytes > 1L << 30) {
       throw ConfigException.of(

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The {@code trainer:} section; names as in PEFT and TRL where they have one. Absent keys take their
- * defaults.
+ * The {@code trainer:} section; names as in PEFT and TRL where they have one. Absent keys take
+ * their defaults.
  *
  * @param http where health, metrics and status are served; default port 8082
  * @param groupId consumer group; all trainers of one group share the work; default {@code
@@ -32,15 +32,15 @@ import java.util.List;
  * @param lrSchedulerType {@code constant}, {@code linear} or {@code cosine}; default constant, as a
  *     stream has no end
  * @param seed of all randomness; default 42
- * @param maxLength tokens of an example, longer ones are cut and counted; default what the model and
- *     {@code max_tokens_per_batch} allow
+ * @param maxLength tokens of an example, longer ones are cut and counted; default what the model
+ *     and {@code max_tokens_per_batch} allow
  * @param maxTokensPerBatch tokens of one step, new and rehearsed together; default 4,096
  * @param maxRecordsPerBatch new examples of one micro-batch; default 64
  * @param stepsPerBatch optimiser steps on each micro-batch; default 4
- * @param linger how long after its first example a micro-batch still takes more, in log-append time;
- *     default 1 s
- * @param clockSlack how far this machine's clock may be off the broker's; delays the last batch of a
- *     quiet log; default 250 ms
+ * @param linger how long after its first example a micro-batch still takes more, in log-append
+ *     time; default 1 s
+ * @param clockSlack how far this machine's clock may be off the broker's; delays the last batch of
+ *     a quiet log; default 250 ms
  * @param replay rehearsal
  * @param candidate when candidates are made
  * @param checkpoint which checkpoints are kept

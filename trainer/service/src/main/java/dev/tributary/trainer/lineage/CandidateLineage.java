@@ -35,8 +35,7 @@ public record CandidateLineage(
     long newestIngestTime) {
 
   public static final CandidateLineage EMPTY =
-      new CandidateLineage(
-          0, new TreeMap<>(), 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
+      new CandidateLineage(0, new TreeMap<>(), 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
 
   public CandidateLineage {
     slices = Collections.unmodifiableSortedMap(new TreeMap<>(slices));

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  * One adapter while this instance owns its partition: its learner, its memory and how far it is.
  *
  * <p>The training thread changes learner, replay buffer and progress while a job of this adapter
- * runs; the loop's thread looks at them only when none does. If a job's commit fails, the session is
- * thrown away and read again from the newest committed checkpoint.
+ * runs; the loop's thread looks at them only when none does. If a job's commit fails, the session
+ * is thrown away and read again from the newest committed checkpoint.
  */
 final class AdapterSession {
 

@@ -56,7 +56,9 @@ final class Assignments implements ConsumerRebalanceListener {
     onPartitionsRevoked(partitions);
   }
 
-  /** Whether the group has given this instance its share, possibly none, and all of it is loaded. */
+  /**
+   * Whether the group has given this instance its share, possibly none, and all of it is loaded.
+   */
   boolean isReady() {
     return assigned && toLoad.isEmpty();
   }
@@ -96,9 +98,7 @@ final class Assignments implements ConsumerRebalanceListener {
     List<PartitionWork> turn = new ArrayList<>(works.values());
     turn.sort(Comparator.comparingInt(work -> work.partition().partition()));
     if (last != null) {
-      turn.sort(
-          Comparator.comparing(
-              work -> work.partition().partition() <= last.partition()));
+      turn.sort(Comparator.comparing(work -> work.partition().partition() <= last.partition()));
     }
     return turn;
   }

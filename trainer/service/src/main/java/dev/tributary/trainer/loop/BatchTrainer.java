@@ -21,7 +21,8 @@ final class BatchTrainer {
   private final LongSupplier nanoTime;
 
   /**
-   * @param nanoTime measures durations, as {@link System#nanoTime()}; training does not depend on it
+   * @param nanoTime measures durations, as {@link System#nanoTime()}; training does not depend on
+   *     it
    */
   BatchTrainer(StepPlan plan, TrainingObserver observer, LongSupplier nanoTime) {
     this.plan = plan;

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * The trainer's Kafka clients. What exactly-once training rests on is set whatever the configuration
- * says; the rest are defaults it may override.
+ * The trainer's Kafka clients. What exactly-once training rests on is set whatever the
+ * configuration says; the rest are defaults it may override.
  */
 final class ClientSettings {
 

@@ -52,7 +52,9 @@ final class EndOfLog {
   /** Milliseconds until something may be due; never negative. */
   OptionalLong millisToDeadline(PartitionWork work) {
     return work.earliestDeadline()
-        .map(deadline -> OptionalLong.of(Math.max(0, deadline.at() + slackMillis + 1 - clock.millis())))
+        .map(
+            deadline ->
+                OptionalLong.of(Math.max(0, deadline.at() + slackMillis + 1 - clock.millis())))
         .orElse(OptionalLong.empty());
   }
 }

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Learners on Tributary's own engine: one frozen base model, one planned piece of memory, and a
- * small training state for each adapter. Learners are stepped on one thread, which also closes this.
+ * small training state for each adapter. Learners are stepped on one thread, which also closes
+ * this.
  */
 final class EngineLearners implements Learners {
 

@@ -82,7 +82,8 @@ final class ExampleReader {
   private static void requireWeight(double weight) {
     if (!Double.isFinite(weight) || weight < 0) {
       throw new BadRecordException(
-          "weight_range", "weight: '%s' cannot be used; use 0 or a positive number".formatted(weight));
+          "weight_range",
+          "weight: '%s' cannot be used; use 0 or a positive number".formatted(weight));
     }
   }
 

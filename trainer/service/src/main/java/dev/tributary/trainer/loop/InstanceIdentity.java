@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * Who this trainer is across restarts: a random id kept in its state directory. It is the consumer's
- * static membership and part of the producer's transactional id, so a restarted trainer takes over
- * from its dead self at once, without waiting for a session to expire.
+ * Who this trainer is across restarts: a random id kept in its state directory. It is the
+ * consumer's static membership and part of the producer's transactional id, so a restarted trainer
+ * takes over from its dead self at once, without waiting for a session to expire.
  */
 final class InstanceIdentity {
 

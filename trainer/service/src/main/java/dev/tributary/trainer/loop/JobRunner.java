@@ -1,7 +1,5 @@
 package dev.tributary.trainer.loop;
 
-import dev.tributary.foundation.error.RetriableException;
-import dev.tributary.platform.store.ArtifactStore;
 import dev.tributary.schemas.AdapterCandidate;
 import dev.tributary.schemas.CheckpointPointer;
 import dev.tributary.schemas.PartitionOffset;
@@ -23,15 +21,14 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * Does a job on the training thread: trains, stores the checkpoint's bytes, and exports and stores a
- * candidate if one is due. Nothing it stores counts until the loop has committed the result.
+ * Does a job on the training thread: trains, stores the checkpoint's bytes, and exports and stores
+ * a candidate if one is due. Nothing it stores counts until the loop has committed the result.
  */
 final class JobRunner {
 
   private final BatchTrainer trainer;
   private final CandidatePolicy policy;
-  private final CandidateExport export;
-  private final ArtifactStore store;
+  private final Artifacts artifacts;
   private final Learners learners;
   private final InputIdentity input;
   private final Clock clock;
@@ -40,16 +37,14 @@ final class JobRunner {
   JobRunner(
       BatchTrainer trainer,
       CandidatePolicy policy,
-      CandidateExport export,
-      ArtifactStore store,
+      Artifacts artifacts,
       Learners learners,
       InputIdentity input,
       Clock clock,
       LongSupplier nanoTime) {
     this.trainer = trainer;
     this.policy = policy;
-    this.export = export;
-    this.store = store;
+    this.artifacts = artifacts;
     this.learners = learners;
     this.input = input;
     this.clock = clock;
@@ -58,12 +53,11 @@ final class JobRunner {
 
   /**
    * @throws DivergedException if the loss is no number
-   * @throws RetriableException if the store is full or fails
+   * @throws dev.tributary.foundation.error.RetriableException if the store is full or fails
    */
   JobResult run(Job job) {
     AdapterSession session = job.session();
-    Optional<TrainedBatch> trained =
-        job.batch().map(batch -> trainer.train(session, batch));
+    Optional<TrainedBatch> trained = job.batch().map(batch -> trainer.train(session, batch));
     trained.ifPresent(batch -> session.trained(batch, job.nextOffset()));
     CandidateLineage lineage = session.progress().sinceCandidate();
     boolean due = job.batch().isEmpty() || policy.isDue(lineage);
@@ -72,7 +66,7 @@ final class JobRunner {
       session.emitted(session.nextVersion());
     }
     long start = nanoTime.getAsLong();
-    String checkpoint = store.put(checkpoint(job).toBytes());
+    String checkpoint = artifacts.put(checkpoint(job).toBytes());
     Optional<AdapterCandidate> candidate =
         due ? Optional.of(candidate(job, before, checkpoint)) : Optional.empty();
     Duration storing = Duration.ofNanos(nanoTime.getAsLong() - start);
@@ -131,7 +125,7 @@ final class JobRunner {
         .setAdapter(session.id().toString())
         .setVersion(version)
         .setName(session.id().versionName(version))
-        .setContentHash(export.store(session.learner()))
+        .setContentHash(artifacts.export(session.learner()))
         .setCheckpointHash(checkpoint)
         .setBaseModel(learners.baseModel())
         .setBaseModelHash(learners.baseModelHash())

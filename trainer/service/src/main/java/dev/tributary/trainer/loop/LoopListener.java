@@ -1,8 +1,8 @@
 package dev.tributary.trainer.loop;
 
 import dev.tributary.foundation.AdapterId;
-import dev.tributary.trainer.metrics.AdapterStatus;
 import dev.tributary.trainer.checkpoint.CommitFailure;
+import dev.tributary.trainer.metrics.AdapterStatus;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;

@@ -67,8 +67,7 @@ final class PartitionLoader {
     input.requireSame(log.identity(input.topic()), "this trainer");
     // The order matters. A committed offset is answered only once transactions that hold one are
     // over; what the previous owner got through is then in the checkpoints topic, or nowhere.
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        consumer.committed(partitions, log.limit());
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, log.limit());
     PointerHistory history = PointerHistory.read(log.snapshot(), pointerDecoder);
     Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, log.limit());
     Map<TopicPartition, Long> ends = log.ends(partitions);

@@ -2,7 +2,6 @@ package dev.tributary.trainer.loop;
 
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
-import dev.tributary.trainer.replay.ReplayBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The adapters of one partition: those that have a checkpoint, and those whose first examples came. */
+/**
+ * The adapters of one partition: those that have a checkpoint, and those whose first examples came.
+ */
 final class PartitionSessions {
 
   private final SessionFactory factory;
@@ -66,7 +67,8 @@ final class PartitionSessions {
     if (elsewhere.containsKey(adapter)) {
       throw new ConfigException(
           ("adapter %s: examples arrive on partition %d but its checkpoint belongs to partition %d;"
-                  + " the topic's partition count or the producers' partitioner has changed, set it back")
+               + " the topic's partition count or the producers' partitioner has changed, set it"
+               + " back")
               .formatted(adapter, partition, elsewhere.get(adapter)));
     }
     AdapterSession session = factory.fresh(adapter, firstOffset);

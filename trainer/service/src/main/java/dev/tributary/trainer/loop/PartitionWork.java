@@ -10,7 +10,6 @@ import dev.tributary.trainer.pack.BatchLimits;
 import dev.tributary.trainer.pack.Deadline;
 import dev.tributary.trainer.pack.MicroBatch;
 import dev.tributary.trainer.pack.PartitionPacker;
-import dev.tributary.trainer.pack.TrainingItem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Turns the records of one partition, in order, into jobs. A deterministic machine: which jobs come,
- * and in which order, depends on the records alone, not on when they were fetched. Not thread-safe.
+ * Turns the records of one partition, in order, into jobs. A deterministic machine: which jobs
+ * come, and in which order, depends on the records alone, not on when they were fetched. Not
+ * thread-safe.
  */
 final class PartitionWork {
 
@@ -141,8 +141,10 @@ final class PartitionWork {
   /** Looks at the first fetched record; it stays there if a batch must be trained before. */
   private Optional<Job> take(ConsumerRecord<byte[], byte[]> message) {
     Optional<AdapterId> adapter = ExampleReader.adapter(message);
-    Optional<AdapterSession> known = adapter.flatMap(sessions::find);
-    if (known.isPresent() && isPassedOver(known.get(), message)) {
+    if (adapter
+        .flatMap(sessions::find)
+        .filter(session -> isTrained(session, message))
+        .isPresent()) {
       return pass(message);
     }
     Reading reading;
@@ -158,35 +160,33 @@ final class PartitionWork {
         reportOnce(message, () -> counts.skipped(id, skipped.reason()));
         yield pass(message);
       }
-      case Reading.Trainable(TrainingItem item, boolean truncated) -> {
-        AdapterSession session = known.orElseGet(() -> sessions.start(id, message.offset()));
-        if (isPassedOver(session, message)) {
-          yield pass(message);
-        }
-        Optional<MicroBatch> full = packer.makeRoom(id, item);
-        if (full.isPresent()) {
-          yield full.map(this::job);
-        }
-        if (truncated) {
-          reportOnce(message, () -> counts.truncated(id));
-        }
-        pass(message);
-        yield packer.add(id, item).map(this::job);
-      }
+      case Reading.Trainable trainable -> take(message, id, trainable);
     };
   }
 
-  /** Trained before, or the adapter is stopped, in which case reading must be able to return here. */
-  private static boolean isPassedOver(
-      AdapterSession session, ConsumerRecord<byte[], byte[]> message) {
-    if (message.offset() < session.nextOffset()) {
-      return true;
+  private Optional<Job> take(
+      ConsumerRecord<byte[], byte[]> message, AdapterId id, Reading.Trainable trainable) {
+    AdapterSession session =
+        sessions.find(id).orElseGet(() -> sessions.start(id, message.offset()));
+    if (session.isActive()) {
+      Optional<MicroBatch> full = packer.makeRoom(id, trainable.item());
+      if (full.isPresent()) {
+        return full.map(this::job);
+      }
     }
+    if (trainable.truncated()) {
+      reportOnce(message, () -> counts.truncated(id));
+    }
+    pass(message);
     if (!session.isActive()) {
       session.holdAt(message.offset());
-      return true;
+      return Optional.empty();
     }
-    return false;
+    return packer.add(id, trainable.item()).map(this::job);
+  }
+
+  private static boolean isTrained(AdapterSession session, ConsumerRecord<byte[], byte[]> message) {
+    return message.offset() < session.nextOffset();
   }
 
   private Optional<Job> pass(ConsumerRecord<byte[], byte[]> message) {

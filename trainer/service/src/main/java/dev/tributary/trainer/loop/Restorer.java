@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the adapters of a partition from their newest committed checkpoints. A damaged checkpoint is
- * replaced by the newest intact one before it, from which the same records are trained again; if
+ * Loads the adapters of a partition from their newest committed checkpoints. A damaged checkpoint
+ * is replaced by the newest intact one before it, from which the same records are trained again; if
  * there is none, that adapter alone stops.
  */
 final class Restorer {
@@ -106,8 +106,8 @@ final class Restorer {
     input.requireSame(recorded, "the checkpoint of adapter " + adapter);
     if (!pointer.getBaseModelHash().equals(factory.baseModelHash())) {
       throw new ConfigException(
-          ("base_model: adapter %s was trained on '%s' (fingerprint %s), but the configured model has"
-                  + " fingerprint %s; configure that model again, or use a new adapter id")
+          ("base_model: adapter %s was trained on '%s' (fingerprint %s), but the configured model"
+               + " has fingerprint %s; configure that model again, or use a new adapter id")
               .formatted(
                   adapter,
                   pointer.getBaseModel(),

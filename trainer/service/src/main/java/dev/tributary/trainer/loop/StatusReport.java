@@ -1,8 +1,8 @@
 package dev.tributary.trainer.loop;
 
 import dev.tributary.foundation.AdapterId;
-import dev.tributary.trainer.metrics.AdapterStatus;
 import dev.tributary.trainer.lineage.TrainedBatch;
+import dev.tributary.trainer.metrics.AdapterStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

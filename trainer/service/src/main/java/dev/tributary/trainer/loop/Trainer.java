@@ -50,8 +50,7 @@ public final class Trainer implements AutoCloseable {
   private final Admin admin;
   private final TrainerReporter reporter;
 
-  private Trainer(
-      LoopThread thread, Collecting collecting, Admin admin, TrainerReporter reporter) {
+  private Trainer(LoopThread thread, Collecting collecting, Admin admin, TrainerReporter reporter) {
     this.thread = thread;
     this.collecting = collecting;
     this.admin = admin;
@@ -63,8 +62,8 @@ public final class Trainer implements AutoCloseable {
    *
    * @param config its state directory must be locked by the caller
    * @param base must have been loaded from a directory, which also holds the tokenizer
-   * @throws dev.tributary.foundation.error.ConfigException if the configuration does not go with the
-   *     base model or the topics there are
+   * @throws dev.tributary.foundation.error.ConfigException if the configuration does not go with
+   *     the base model or the topics there are
    * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer
    */
   public static Trainer start(
@@ -131,9 +130,7 @@ public final class Trainer implements AutoCloseable {
     ControlLog control =
         new ControlLog(Contracts.decoder(ControlCommand.class, registry), reporter);
     TopicTail controlTail =
-        opened(
-            opened,
-            log.tail(Topics.CONTROL.name(), message -> control.apply(List.of(message))));
+        opened(opened, log.tail(Topics.CONTROL.name(), message -> control.apply(List.of(message))));
 
     SessionFactory sessions =
         new SessionFactory(learners, training.replay().limits(), training.seed());
@@ -157,8 +154,7 @@ public final class Trainer implements AutoCloseable {
         new JobRunner(
             new BatchTrainer(plan, reporter, System::nanoTime),
             policy,
-            new CandidateExport(config.stateDir().resolve("export"), store),
-            store,
+            new StoredArtifacts(config.stateDir().resolve("export"), store),
             learners,
             input,
             clock,
@@ -230,7 +226,9 @@ public final class Trainer implements AutoCloseable {
     return reporter.adapters();
   }
 
-  /** Stops within five seconds. Work not yet committed is dropped; it is done again after a restart. */
+  /**
+   * Stops within five seconds. Work not yet committed is dropped; it is done again after a restart.
+   */
   @Override
   public void close() {
     thread.close();

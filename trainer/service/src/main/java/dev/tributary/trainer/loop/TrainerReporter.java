@@ -28,8 +28,8 @@ final class TrainerReporter
   private final Health health;
   private final HealthFlag training;
   private final Clock clock;
-  private final Map<TopicPartition, Long> unread = new TreeMap<>(
-      Comparator.comparingInt(TopicPartition::partition));
+  private final Map<TopicPartition, Long> unread =
+      new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
   private volatile List<AdapterStatus> adapters = List.of();
 
   TrainerReporter(TrainerMetrics metrics, Health health, Clock clock) {

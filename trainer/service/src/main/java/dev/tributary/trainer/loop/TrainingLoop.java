@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consume, pack, train, commit: one turn after the other, on the thread that talks to Kafka. It
- * never blocks for long: a job runs on the {@link Worker}'s thread while this one keeps polling with
- * all partitions paused, so that training may take as long as it likes.
+ * never blocks for long: a job runs on the {@link Worker}'s thread while this one keeps polling
+ * with all partitions paused, so that training may take as long as it likes.
  *
  * <p>Whatever goes wrong between two commits has one remedy: drop what is in memory and load the
  * partition again from its newest committed checkpoint.

@@ -57,7 +57,9 @@ final class Transactions implements AutoCloseable {
   }
 
   private void commit(
-      PartitionWork work, List<ProducerRecord<byte[], byte[]>> messages, ConsumerGroupMetadata group)
+      PartitionWork work,
+      List<ProducerRecord<byte[], byte[]>> messages,
+      ConsumerGroupMetadata group)
       throws CommitFailure {
     ResumePoint point = work.resumePoint();
     commit.commit(messages, Map.of(work.partition(), point), group);

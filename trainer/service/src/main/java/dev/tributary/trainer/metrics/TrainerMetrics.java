@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Every meter of the trainer; names in the comments are what Prometheus shows. Counters of what is
- * trained also count work that is dropped because its transaction failed; the topics and checkpoints
- * never do. Safe for any thread.
+ * trained also count work that is dropped because its transaction failed; the topics and
+ * checkpoints never do. Safe for any thread.
  */
 public final class TrainerMetrics {
 
@@ -53,7 +53,8 @@ public final class TrainerMetrics {
     adapterCounter("tributary.train.tokens", "Tokens stepped, rehearsal included", adapter)
         .increment(tokens);
     adapterCounter("tributary.train.steps", "Optimiser steps", adapter).increment();
-    adapterGauge("tributary.train.loss", "Loss per supervised token of the last step", adapter, loss);
+    adapterGauge(
+        "tributary.train.loss", "Loss per supervised token of the last step", adapter, loss);
   }
 
   /** {@code tributary_train_step_duration_seconds}. */
@@ -154,7 +155,10 @@ public final class TrainerMetrics {
   /** {@code tributary_replay_ratio}, {@code tributary_replay_buffer_bytes}. */
   public void replay(AdapterId adapter, double ratio, long bytes) {
     adapterGauge(
-        "tributary.replay.ratio", "Rehearsed share of the sequences of a micro-batch", adapter, ratio);
+        "tributary.replay.ratio",
+        "Rehearsed share of the sequences of a micro-batch",
+        adapter,
+        ratio);
     gauge(
         "tributary.replay.buffer",
         "bytes",

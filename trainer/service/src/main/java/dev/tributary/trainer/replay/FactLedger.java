@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * The newest known answer of each fact, so that an old answer arriving late is known for what it is
- * even if the newer one is not kept as an example. Bounded: the fact that has been quiet for longest
- * is forgotten first.
+ * even if the newer one is not kept as an example. Bounded: the fact that has been quiet for
+ * longest is forgotten first.
  */
 final class FactLedger {
 

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * Reads what {@link StateOutput} wrote. Lengths are checked against what is left before anything is
- * allocated, so damaged bytes cost no memory; every failure is an {@link IOException} that names the
- * place.
+ * allocated, so damaged bytes cost no memory; every failure is an {@link IOException} that names
+ * the place.
  */
 public final class StateInput {
 

@@ -86,8 +86,7 @@ class StartingPointTest {
 
   @Test
   void unreadableCheckpointWithoutCommittedOffsetStopsTraining() {
-    assertThrows(
-        ConfigException.class, () -> start.choose(null, List.of(at(HERE, 30)), 2, NONE));
+    assertThrows(ConfigException.class, () -> start.choose(null, List.of(at(HERE, 30)), 2, NONE));
   }
 
   @Test

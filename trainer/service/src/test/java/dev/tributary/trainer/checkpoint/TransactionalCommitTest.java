@@ -43,7 +43,8 @@ class TransactionalCommitTest {
       new TransactionalCommit(
           () -> {
             MockProducer<byte[], byte[]> producer =
-                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+                new MockProducer<>(
+                    true, null, new ByteArraySerializer(), new ByteArraySerializer());
             producers.add(producer);
             if (!faults.isEmpty()) {
               faults.removeFirst().accept(producer);

@@ -67,8 +67,7 @@ final class ExampleFeed implements AutoCloseable {
 
   void send(String key, byte[] value) {
     producer.send(
-        new ProducerRecord<>(
-            Topics.EXAMPLES.name(), key.getBytes(StandardCharsets.UTF_8), value));
+        new ProducerRecord<>(Topics.EXAMPLES.name(), key.getBytes(StandardCharsets.UTF_8), value));
   }
 
   void inTransaction(Runnable sends) {

@@ -31,8 +31,7 @@ final class KillScenario {
    * @param model directory of a base model, or null for learners that only count
    * @param yaml the trainer's settings
    */
-  KillScenario(
-      String bootstrapServers, Path directory, int partitions, Path model, String yaml) {
+  KillScenario(String bootstrapServers, Path directory, int partitions, Path model, String yaml) {
     this.bootstrapServers = bootstrapServers;
     this.directory = directory;
     this.partitions = partitions;
@@ -95,7 +94,8 @@ final class KillScenario {
           .until(() -> !child.isAlive() || log.isDone(group, ends));
       if (!child.isAlive()) {
         throw new AssertionError(
-            "the trainer ended by itself: " + Files.readString(directory.resolve(group).resolve("err")));
+            "the trainer ended by itself: "
+                + Files.readString(directory.resolve(group).resolve("err")));
       }
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The promise of transactional training, tried on a real broker: however often a trainer is killed,
  * it ends in the same bytes as one that was not.
  *
- * <p>{@code -Dtributary.kills=200} makes it long; {@code -Dtributary.kill.seed} chooses the instants.
+ * <p>{@code -Dtributary.kills=200} makes it long; {@code -Dtributary.kill.seed} chooses the
+ * instants.
  */
 class TrainerKillIT {
 

@@ -51,8 +51,7 @@ final class TrainerLog implements AutoCloseable {
   /** Forgets everything trainers wrote; the examples stay. */
   void deleteOutputs() throws Exception {
     List<String> outputs =
-        List.of(
-            Topics.CHECKPOINTS.name(), Topics.CANDIDATES.name(), Topics.DEADLETTERS.name());
+        List.of(Topics.CHECKPOINTS.name(), Topics.CANDIDATES.name(), Topics.DEADLETTERS.name());
     admin.deleteTopics(outputs).all().get();
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -65,8 +64,7 @@ final class TrainerLog implements AutoCloseable {
     Map<Integer, Long> ends = new HashMap<>();
     log.snapshot()
         .read(
-            Topics.EXAMPLES.name(),
-            message -> ends.put(message.partition(), message.offset() + 1));
+            Topics.EXAMPLES.name(), message -> ends.put(message.partition(), message.offset() + 1));
     return ends;
   }
 
@@ -82,8 +80,7 @@ final class TrainerLog implements AutoCloseable {
   SortedMap<AdapterId, CheckpointPointer> pointers() {
     SortedMap<AdapterId, CheckpointPointer> newest = new TreeMap<>();
     PointerHistory.read(
-            log.snapshot(),
-            Contracts.decoder(CheckpointPointer.class, new LocalSchemaRegistry()))
+            log.snapshot(), Contracts.decoder(CheckpointPointer.class, new LocalSchemaRegistry()))
         .all()
         .forEach((adapter, pointers) -> newest.put(adapter, pointers.getFirst()));
     return newest;
@@ -94,8 +91,7 @@ final class TrainerLog implements AutoCloseable {
     var decoder = Contracts.decoder(AdapterCandidate.class, new LocalSchemaRegistry());
     List<AdapterCandidate> candidates = new ArrayList<>();
     log.snapshot()
-        .read(
-            Topics.CANDIDATES.name(), message -> candidates.add(decoder.decode(message.value())));
+        .read(Topics.CANDIDATES.name(), message -> candidates.add(decoder.decode(message.value())));
     candidates.sort(Comparator.comparing(AdapterCandidate::getName));
     return candidates;
   }
@@ -127,7 +123,8 @@ final class TrainerLog implements AutoCloseable {
   }
 
   /** What a run leaves behind, without times of day. */
-  record Outcome(Map<String, String> checkpoints, List<String> candidates, List<String> deadLetters) {}
+  record Outcome(
+      Map<String, String> checkpoints, List<String> candidates, List<String> deadLetters) {}
 
   Outcome outcome() {
     Map<String, String> checkpoints = new TreeMap<>();

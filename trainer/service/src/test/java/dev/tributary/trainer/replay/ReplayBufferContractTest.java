@@ -107,8 +107,7 @@ abstract class ReplayBufferContractTest {
 
     // then
     assertEquals(2, removed);
-    assertEquals(
-        new HashSet<>(List.of(otherFact, noFact, current)), new HashSet<>(buffer.items()));
+    assertEquals(new HashSet<>(List.of(otherFact, noFact, current)), new HashSet<>(buffer.items()));
     assertTrue(buffer.isSuperseded(old));
     assertFalse(buffer.isSuperseded(current));
   }

@@ -131,8 +131,8 @@ class ReservoirReplayTest extends ReplayBufferContractTest {
   }
 
   /**
-   * Against equal counts. Draws without repetition vary less than independent ones, by the factor
-   * 1 - 10/40; dividing by it makes the statistic chi-square with 39 degrees of freedom.
+   * Against equal counts. Draws without repetition vary less than independent ones, by the factor 1
+   * - 10/40; dividing by it makes the statistic chi-square with 39 degrees of freedom.
    */
   private static double chiSquare(long[] counts) {
     double expected = (double) Arrays.stream(counts).sum() / counts.length;

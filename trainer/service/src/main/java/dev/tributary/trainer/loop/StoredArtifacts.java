@@ -8,25 +8,27 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Exports an adapter's weights as a directory and puts it into the artefact store. */
-final class CandidateExport {
+/** Artefacts in the shared store. Used by the training thread only. */
+final class StoredArtifacts implements Artifacts {
 
   private final Path workDirectory;
   private final ArtifactStore store;
 
   /**
-   * @param workDirectory where directories are written before they are stored; emptied by this class
+   * @param workDirectory where exports are written before they are stored; emptied by this class
    */
-  CandidateExport(Path workDirectory, ArtifactStore store) {
+  StoredArtifacts(Path workDirectory, ArtifactStore store) {
     this.workDirectory = workDirectory;
     this.store = store;
   }
 
-  /**
-   * @return the directory's hash in the store
-   * @throws RetriableException if the disk is full or fails
-   */
-  String store(AdapterLearner learner) {
+  @Override
+  public String put(byte[] checkpoint) {
+    return store.put(checkpoint);
+  }
+
+  @Override
+  public String export(AdapterLearner learner) {
     try {
       delete(workDirectory);
       Files.createDirectories(workDirectory);
