@@ -31,19 +31,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tails the compacted topic {@code tributary.releases} into a {@link Registry}, as Kafka Connect's {@code KafkaBasedLog} does
- * for its configuration: one thread reads all partitions from the beginning, without a consumer group, committed lines only.
+ * Tails the compacted topic {@code tributary.releases} into a {@link Registry}, as Kafka Connect's
+ * {@code KafkaBasedLog} does for its configuration: one thread reads all partitions from the
+ * beginning, without a consumer group, committed lines only.
  *
- * <p>Lines of an adapter share a partition, so they arrive in the order in which they were committed. A line that cannot be
- * read is skipped, logged and counted: the registry must not stop serving for one of them.
+ * <p>Lines of an adapter share a partition, so they arrive in the order in which they were
+ * committed. A line that cannot be read is skipped, logged and counted: the registry must not stop
+ * serving for one of them.
  *
- * <p>Life cycle: {@link #start} returns at once; {@link #readToEnd} says when everything written before the call is in the
- * view; {@link #close} ends the thread. All methods may be called from any thread but the listener's.
+ * <p>Life cycle: {@link #start} returns at once; {@link #readToEnd} says when everything written
+ * before the call is in the view; {@link #close} ends the thread. All methods may be called from
+ * any thread but the listener's.
  */
 public final class ReleaseLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseLog.class);
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /**
+   * While someone waits for the end: it may lie behind a transaction's marker, which makes no
+   * record.
+   */
+  private static final Duration QUICK_POLL = Duration.ofMillis(10);
 
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -72,7 +81,8 @@ public final class ReleaseLog implements AutoCloseable {
   /**
    * Starts to read.
    *
-   * @param consumerSettings client settings, such as {@code KafkaSettings.consumer()}; what this class needs is set over them
+   * @param consumerSettings client settings, such as {@code KafkaSettings.consumer()}; what this
+   *     class needs is set over them
    * @param topic the releases topic; it must exist
    * @param deserializer reads the values; used on the log's thread only
    * @param listener told of every line
@@ -87,6 +97,8 @@ public final class ReleaseLog implements AutoCloseable {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // A broker answers one request of a connection after the other: asking for the end waits for the fetch before it.
+    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     ReleaseLog log = new ReleaseLog(topic, consumer, deserializer, listener);
@@ -109,7 +121,10 @@ public final class ReleaseLog implements AutoCloseable {
     return skippedLines.get();
   }
 
-  /** Completes when every line committed before this call is in the view; fails when the log is closed or broken. */
+  /**
+   * Completes when every line committed before this call is in the view; fails when the log is
+   * closed or broken.
+   */
   public CompletableFuture<Void> readToEnd() {
     CompletableFuture<Void> done = new CompletableFuture<>();
     newRequests.add(done);
@@ -146,17 +161,20 @@ public final class ReleaseLog implements AutoCloseable {
     List<EndRequest> openRequests = new ArrayList<>();
     try (consumer) {
       Collection<TopicPartition> partitions = assignAll();
-      newRequests.add(new CompletableFuture<Void>()); // the first reading, which makes the log ready
+      newRequests.add(
+          new CompletableFuture<Void>()); // the first reading, which makes the log ready
       while (!closing) {
         try {
           takeRequests(partitions, openRequests);
-          consumer.poll(POLL).forEach(this::take);
+          answer(openRequests);
+          consumer.poll(openRequests.isEmpty() ? POLL : QUICK_POLL).forEach(this::take);
           answer(openRequests);
         } catch (WakeupException e) {
           // A new request or the end: the loop looks at both.
         } catch (org.apache.kafka.common.errors.RetriableException e) {
           LOG.warn("topic {} cannot be read now: {}", topic, e.getMessage());
-          status = HealthStatus.notReady("topic " + topic + " cannot be read now: " + e.getMessage());
+          status =
+              HealthStatus.notReady("topic " + topic + " cannot be read now: " + e.getMessage());
           newRequests.add(new CompletableFuture<Void>()); // ready again once the end is reached
         }
       }
@@ -165,7 +183,8 @@ public final class ReleaseLog implements AutoCloseable {
       LOG.error("topic {} cannot be read any more: {}", topic, e.toString(), e);
       status = HealthStatus.notReady("topic " + topic + " cannot be read: " + e.getMessage());
     } finally {
-      ended = true; // Before the queue is emptied, so that whoever adds to it later empties it himself.
+      ended =
+          true; // Before the queue is emptied, so that whoever adds to it later empties it himself.
       RuntimeException why = new RetriableException(status.reason());
       openRequests.forEach(request -> request.done().completeExceptionally(why));
       failRequests(why);
@@ -217,12 +236,12 @@ public final class ReleaseLog implements AutoCloseable {
 
   private void take(ConsumerRecord<byte[], byte[]> message) {
     if (message.value() == null) {
-      return; // A tombstone; the log has none of its own, and an unknown version needs no forgetting.
+      return; // A tombstone; the log has none of its own, and an unknown version needs no
+              // forgetting.
     }
     ReleaseLine line;
     try {
-      AdapterRelease release =
-          deserializer.deserialize(topic, message.headers(), message.value());
+      AdapterRelease release = deserializer.deserialize(topic, message.headers(), message.value());
       line = new ReleaseLine(release, GateMark.readFrom(message.headers()));
       registry.apply(line);
     } catch (BadRecordException | ConfigException e) {
