@@ -15,10 +15,12 @@ import java.nio.file.Path;
  *
  * @param http where it listens; default 127.0.0.1:8083
  * @param topics how topics are made that are missing; must agree with the other services
- * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with the program
+ * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with
+ *     the program
  * @param stateDir directory only this evaluator uses
  * @param artifactsDir artefact store shared with the trainer
- * @param publishedDir where servers find released versions; default {@code published} below the state directory
+ * @param publishedDir where servers find released versions; default {@code published} below the
+ *     state directory
  * @param gate what a candidate must show
  * @param suite how large suites grow
  * @param scoring how records are scored
@@ -53,7 +55,8 @@ public record EvaluatorConfig(
   }
 
   /** The same with what all services share; a directory this section names itself stays. */
-  public EvaluatorConfig within(TopicSettings sharedTopics, Path sharedState, Path sharedArtifacts) {
+  public EvaluatorConfig within(
+      TopicSettings sharedTopics, Path sharedState, Path sharedArtifacts) {
     return new EvaluatorConfig(
         http,
         sharedTopics,

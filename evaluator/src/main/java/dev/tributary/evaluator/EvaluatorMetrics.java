@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Every meter of the evaluator. Names in the comments are what Prometheus shows. Gauges are taken from the registry's log, so they
- * are right after a restart too. Safe for any thread.
+ * Every meter of the evaluator. Names in the comments are what Prometheus shows. Gauges are taken
+ * from the registry's log, so they are right after a restart too. Safe for any thread.
  */
 public final class EvaluatorMetrics implements LoopListener {
 
@@ -42,12 +42,14 @@ public final class EvaluatorMetrics implements LoopListener {
             .register(registry);
     this.losses =
         MultiGauge.builder("tributary.slice.loss")
-            .description("Loss of the version that answers, nats per supervised token, when it was gated")
+            .description(
+                "Loss of the version that answers, nats per supervised token, when it was gated")
             .register(registry);
     this.forgetting =
         MultiGauge.builder("tributary.slice.forgetting.ratio")
             .description(
-                "Share by which the version that answers is worse on what it must retain than the release before it")
+                "Share by which the version that answers is worse on what it must retain than the"
+                    + " release before it")
             .register(registry);
   }
 
@@ -94,18 +96,20 @@ public final class EvaluatorMetrics implements LoopListener {
     registry.counter("tributary.deadletters", "stage", stage, "reason", reason).increment();
   }
 
-  /** {@code tributary_heldout_records_total}: what became of held-out records, counted anew at every start. */
+  /**
+   * {@code tributary_heldout_records_total}: what became of held-out records, counted anew at every
+   * start.
+   */
   public void heldOut(String outcome) {
     registry.counter("tributary.heldout.records", "outcome", outcome).increment();
   }
 
   /**
-   * {@code tributary_adapter_info}, {@code tributary_slice_loss}, {@code tributary_slice_forgetting_ratio}: call before every
-   * scrape.
+   * {@code tributary_adapter_info}, {@code tributary_slice_loss}, {@code
+   * tributary_slice_forgetting_ratio}: call before every scrape.
    */
   public synchronized void show(Registry releases) {
-    List<AdapterVersions> shown =
-        releases.adapters().stream().limit(MAX_ADAPTERS).toList();
+    List<AdapterVersions> shown = releases.adapters().stream().limit(MAX_ADAPTERS).toList();
     info.register(shown.stream().flatMap(EvaluatorMetrics::infoRows).toList(), true);
     List<MultiGauge.Row<?>> lossRows = new ArrayList<>();
     List<MultiGauge.Row<?>> forgettingRows = new ArrayList<>();
@@ -148,7 +152,10 @@ public final class EvaluatorMetrics implements LoopListener {
                     1));
   }
 
-  /** One row a slice: where a slice plays both roles, what it must retain is the slower to move and the one to watch. */
+  /**
+   * One row a slice: where a slice plays both roles, what it must retain is the slower to move and
+   * the one to watch.
+   */
   private static Stream<SliceResult> slices(ReleaseLine line) {
     List<SliceResult> results = line.release().getSlices();
     return results.stream()

@@ -42,7 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The evaluator: judges every candidate on held-out records, publishes those that pass, and keeps the registry of all versions.
+ * The evaluator: judges every candidate on held-out records, publishes those that pass, and keeps
+ * the registry of all versions.
  */
 public final class EvaluatorService implements Service {
 
@@ -60,10 +61,12 @@ public final class EvaluatorService implements Service {
   /**
    * Starts the evaluator, publishing into the configured directory.
    *
-   * @param base loaded from a Hugging Face directory; may be shared with other services of the process
-   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, the state directory is in use, or the model
-   *     directory or the topics cannot be used as they are
-   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within a minute
+   * @param base loaded from a Hugging Face directory; may be shared with other services of the
+   *     process
+   * @throws dev.tributary.foundation.error.ConfigException if the port is taken, the state
+   *     directory is in use, or the model directory or the topics cannot be used as they are
+   * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer within
+   *     a minute
    */
   public static EvaluatorService start(
       EvaluatorConfig config, KafkaSettings kafka, BaseModel base, Clock clock) {
@@ -148,8 +151,7 @@ public final class EvaluatorService implements Service {
     HttpServer server =
         owned(
             HttpServer.builder(config.http())
-                .routes(
-                    new AdapterRoutes(log.registry(), desk, COMMAND_PATIENCE, clock).routes())
+                .routes(new AdapterRoutes(log.registry(), desk, COMMAND_PATIENCE, clock).routes())
                 .routes(health.routes())
                 .route(metricsRoute(meters, metrics, log.registry()))
                 .start());
@@ -201,7 +203,10 @@ public final class EvaluatorService implements Service {
     health.awaitReady(limit);
   }
 
-  /** Closes its parts in the opposite order of their start; one that fails does not keep the others open. */
+  /**
+   * Closes its parts in the opposite order of their start; one that fails does not keep the others
+   * open.
+   */
   @Override
   public synchronized void close() {
     while (!parts.isEmpty()) {

@@ -3,7 +3,10 @@ package dev.tributary.evaluator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps a metric label from taking ever more values: the first ones keep their name, all others share one. Any thread. */
+/**
+ * Keeps a metric label from taking ever more values: the first ones keep their name, all others
+ * share one. Any thread.
+ */
 final class LabelCap {
 
   private static final String OTHER = "other";

@@ -88,17 +88,13 @@ final class AdapterJson {
     json.put("delta", number(slice.getDelta()));
     json.put("ci_low", number(slice.getCiLow()));
     json.put("ci_high", number(slice.getCiHigh()));
-    json.put(
-        "base",
-        scores(slice.getLossBase(), slice.getExactMatchBase(), slice.getF1Base()));
+    json.put("base", scores(slice.getLossBase(), slice.getExactMatchBase(), slice.getF1Base()));
     json.put(
         "reference",
-        scores(
-            slice.getLossReference(), slice.getExactMatchReference(), slice.getF1Reference()));
+        scores(slice.getLossReference(), slice.getExactMatchReference(), slice.getF1Reference()));
     json.put(
         "candidate",
-        scores(
-            slice.getLossCandidate(), slice.getExactMatchCandidate(), slice.getF1Candidate()));
+        scores(slice.getLossCandidate(), slice.getExactMatchCandidate(), slice.getF1Candidate()));
     return json;
   }
 

@@ -29,9 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code GET /v1/adapters}, {@code /v1/adapters/{tenant.domain}}, {@code …/history}, and {@code POST …/promote}, {@code
- * …/rollback}. A command is recorded first; the answer is 200 once it was carried out, 409 when it was refused, and 202 when the
- * evaluator is busy and will come to it.
+ * {@code GET /v1/adapters}, {@code /v1/adapters/{tenant.domain}}, {@code …/history}, and {@code
+ * POST …/promote}, {@code …/rollback}. A command is recorded first; the answer is 200 once it was
+ * carried out, 409 when it was refused, and 202 when the evaluator is busy and will come to it.
  */
 public final class AdapterRoutes {
 
@@ -63,10 +63,7 @@ public final class AdapterRoutes {
 
   private Response list(Request request) {
     return Page.of(
-        request,
-        registry.adapters(),
-        adapter -> adapter.adapter().dotted(),
-        AdapterJson::summary);
+        request, registry.adapters(), adapter -> adapter.adapter().dotted(), AdapterJson::summary);
   }
 
   private Response show(Request request) {
@@ -150,7 +147,8 @@ public final class AdapterRoutes {
       case UNKNOWN -> HttpException.notFound(refused.message());
       case GATE ->
           HttpException.conflict(
-              "refused_by_gate", refused.message() + "; to promote it all the same, add \"force\": true");
+              "refused_by_gate",
+              refused.message() + "; to promote it all the same, add \"force\": true");
       case UNUSABLE -> HttpException.conflict("unusable_version", refused.message());
     };
   }

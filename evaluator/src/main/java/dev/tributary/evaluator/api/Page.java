@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A list as OpenAI shapes it: {@code object, data, has_more, first_id, last_id}, with {@code ?limit=&after=}. */
+/**
+ * A list as OpenAI shapes it: {@code object, data, has_more, first_id, last_id}, with {@code
+ * ?limit=&after=}.
+ */
 final class Page {
 
   private static final int DEFAULT_LIMIT = 20;
@@ -53,6 +56,7 @@ final class Page {
         return i + 1;
       }
     }
-    throw HttpException.unprocessable("after", "'" + after + "' is not in the list; start without it");
+    throw HttpException.unprocessable(
+        "after", "'" + after + "' is not in the list; start without it");
   }
 }

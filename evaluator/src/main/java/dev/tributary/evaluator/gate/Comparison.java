@@ -5,7 +5,10 @@ import dev.tributary.evaluator.gate.statistics.MeanInterval;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** Paired differences of two models on the same records (candidate minus other), with bounds on their true mean. */
+/**
+ * Paired differences of two models on the same records (candidate minus other), with bounds on
+ * their true mean.
+ */
 record Comparison(int records, Interval interval, double confidence) {
 
   static Comparison of(double[] differences, MeanInterval method, double confidence) {
@@ -38,8 +41,8 @@ record Comparison(int records, Interval interval, double confidence) {
   }
 
   /**
-   * About how many records it would take for the upper bound to come below the margin, if mean and spread stay as they are: the
-   * half width falls with the root of the count.
+   * About how many records it would take for the upper bound to come below the margin, if mean and
+   * spread stay as they are: the half width falls with the root of the count.
    */
   long recordsNeeded(double margin) {
     double half = interval.high() - mean();

@@ -7,7 +7,8 @@ import dev.tributary.schemas.Verdict;
  * What a requirement found on one slice.
  *
  * @param reason {@link GateReason#PASSED} when the slice meets what is asked
- * @param interval of the mean difference; its bounds are infinite when there are too few records for bounds
+ * @param interval of the mean difference; its bounds are infinite when there are too few records
+ *     for bounds
  * @param words the finding as a sentence without the slice's name
  */
 record Finding(GateReason reason, Interval interval, String words) {

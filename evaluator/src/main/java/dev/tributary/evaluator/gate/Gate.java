@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Decides whether a candidate may answer: fresh slices must be better than the release that answers now, and no retained slice
- * may be worse than it, nor than the best release ever. A failure outweighs an open question, an open question a success.
+ * Decides whether a candidate may answer: fresh slices must be better than the release that answers
+ * now, and no retained slice may be worse than it, nor than the best release ever. A failure
+ * outweighs an open question, an open question a success.
  *
- * <p>Slices with too few records for a test of their own are tested together. Where even those are too few, they are watched:
- * they fail only if they are provably worse. Immutable; safe for any thread.
+ * <p>Slices with too few records for a test of their own are tested together. Where even those are
+ * too few, they are watched: they fail only if they are provably worse. Immutable; safe for any
+ * thread.
  */
 public final class Gate {
 
@@ -50,7 +52,8 @@ public final class Gate {
             "the candidate's loss on slice " + slice.slice() + " is infinite or not a number");
       }
     }
-    List<JudgedSlice> judged = new ArrayList<>(judgeFresh(withRole(slices, SliceRole.FRESH), rivals));
+    List<JudgedSlice> judged =
+        new ArrayList<>(judgeFresh(withRole(slices, SliceRole.FRESH), rivals));
     boolean nothingNew = judged.isEmpty();
     judged.addAll(judgeRetained(withRole(slices, SliceRole.RETAINED), rivals));
     return nothingNew

@@ -8,19 +8,22 @@ import dev.tributary.evaluator.gate.statistics.StudentInterval;
 import dev.tributary.foundation.error.ConfigException;
 
 /**
- * What a candidate must show before it may answer: the section {@code evaluator.gate} of the configuration. Every component may
- * be null, which means its default. Losses are nats per supervised token.
+ * What a candidate must show before it may answer: the section {@code evaluator.gate} of the
+ * configuration. Every component may be null, which means its default. Losses are nats per
+ * supervised token.
  *
- * @param minImprovement fresh records must be better than the reference by more than this; default 0
- * @param maxRegression retained records may be worse by at most this; default 0.05, about 5 % of perplexity
+ * @param minImprovement fresh records must be better than the reference by more than this; default
+ *     0
+ * @param maxRegression retained records may be worse by at most this; default 0.05, about 5 % of
+ *     perplexity
  * @param confidence of each one-sided bound; default 0.95
  * @param minFreshRecords fewer in a fresh slice leave the verdict open; default 8, at least 2
  * @param minRetainedRecords retained slices with fewer are tested together; default 8, at least 2
  * @param freshScope whether each fresh slice must be better or all together; default each
- * @param compareWithBest whether retained slices are also compared with the best release ever, which stops a slow decline in
- *     many small steps; default true
- * @param recheckRecords new held-out records after which an open verdict is looked at again; default 8. Each look is another
- *     chance to pass by luck, so it should not be small
+ * @param compareWithBest whether retained slices are also compared with the best release ever,
+ *     which stops a slow decline in many small steps; default true
+ * @param recheckRecords new held-out records after which an open verdict is looked at again;
+ *     default 8. Each look is another chance to pass by luck, so it should not be small
  * @param interval default t
  * @param bootstrapResamples for the bootstrap; default 10,000
  * @param seed for the bootstrap and the choice of records to answer; default 0

@@ -3,7 +3,10 @@ package dev.tributary.evaluator.gate;
 import dev.tributary.schemas.Verdict;
 import java.util.Locale;
 
-/** The main reason of a verdict, as a code for metrics and alerts. In falling order of weight: the first that applies is named. */
+/**
+ * The main reason of a verdict, as a code for metrics and alerts. In falling order of weight: the
+ * first that applies is named.
+ */
 public enum GateReason {
   /** The adapter's bytes are missing, changed or not an adapter of this base model's shape. */
   CORRUPT_ARTIFACT(Verdict.FAILED),

@@ -5,18 +5,20 @@ import static dev.tributary.evaluator.gate.Comparison.nats;
 import dev.tributary.evaluator.gate.statistics.MeanInterval;
 
 /**
- * The three questions a policy asks of paired differences (candidate minus other; below zero is better). With U the upper
- * one-sided confidence bound of the mean difference d:
+ * The three questions a policy asks of paired differences (candidate minus other; below zero is
+ * better). With U the upper one-sided confidence bound of the mean difference d:
  *
  * <ul>
- *   <li><b>better</b>: met when U &lt; −min_improvement, failed when d &ge; −min_improvement, else uncertain;
- *   <li><b>not worse</b> (non-inferior): met when U &le; max_regression, failed when d &gt; max_regression, else uncertain;
- *   <li><b>not provably worse</b>: failed only when the lower bound is above max_regression. For slices too small to prove
- *       more.
+ *   <li><b>better</b>: met when U &lt; −min_improvement, failed when d &ge; −min_improvement, else
+ *       uncertain;
+ *   <li><b>not worse</b> (non-inferior): met when U &le; max_regression, failed when d &gt;
+ *       max_regression, else uncertain;
+ *   <li><b>not provably worse</b>: failed only when the lower bound is above max_regression. For
+ *       slices too small to prove more.
  * </ul>
  *
- * <p>All slices must meet their question for a candidate to pass, so no correction for their number is needed
- * (intersection-union test, R. L. Berger 1982).
+ * <p>All slices must meet their question for a candidate to pass, so no correction for their number
+ * is needed (intersection-union test, R. L. Berger 1982).
  */
 final class Requirements {
 
@@ -45,7 +47,8 @@ final class Requirements {
   }
 
   /**
-   * @param failure {@link GateReason#REGRESSION} or {@link GateReason#REGRESSION_SINCE_BEST}, by what it is compared with
+   * @param failure {@link GateReason#REGRESSION} or {@link GateReason#REGRESSION_SINCE_BEST}, by
+   *     what it is compared with
    */
   Finding notWorse(double[] differences, String other, GateReason failure) {
     Comparison comparison = compare(differences);

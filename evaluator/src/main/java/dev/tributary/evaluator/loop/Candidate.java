@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A version to judge, as it came from the trainer or, when an earlier look left the verdict open, from the log.
+ * A version to judge, as it came from the trainer or, when an earlier look left the verdict open,
+ * from the log.
  *
  * @param version its line before the verdict
  * @param taught slices it was taught since the version before it; empty when unknown

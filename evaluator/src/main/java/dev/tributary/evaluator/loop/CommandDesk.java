@@ -12,8 +12,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Where commands are handed in: they are recorded to {@code tributary.control} first, and the loop, which reads them there like
- * those of anyone else, says what became of them. Any thread.
+ * Where commands are handed in: they are recorded to {@code tributary.control} first, and the loop,
+ * which reads them there like those of anyone else, says what became of them. Any thread.
  */
 public final class CommandDesk {
 
@@ -24,8 +24,7 @@ public final class CommandDesk {
   /**
    * @param producer idempotent and acknowledged by all replicas; not closed here
    */
-  public CommandDesk(
-      Producer<byte[], byte[]> producer, AvroSerializer<ControlCommand> serializer) {
+  public CommandDesk(Producer<byte[], byte[]> producer, AvroSerializer<ControlCommand> serializer) {
     this.producer = producer;
     this.serializer = serializer;
   }

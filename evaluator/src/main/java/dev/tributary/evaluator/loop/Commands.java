@@ -21,8 +21,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Carries out promotions and rollbacks. The command's offset is committed in the transaction that writes its effect, so each
- * takes effect exactly once; a refusal is written to the log as well, as a line of the version it was about. One thread.
+ * Carries out promotions and rollbacks. The command's offset is committed in the transaction that
+ * writes its effect, so each takes effect exactly once; a refusal is written to the log as well, as
+ * a line of the version it was about. One thread.
  */
 final class Commands {
 
@@ -100,8 +101,7 @@ final class Commands {
         Optional.ofNullable(command.getVersion())
             .orElseGet(() -> releaseBefore(adapter, current.get()));
     if (target == 0) {
-      publication.deactivate(
-          adapter.adapter(), command.getActor(), command.getReason(), offsets);
+      publication.deactivate(adapter.adapter(), command.getActor(), command.getReason(), offsets);
       return new Applied("the base model answers for " + adapter.adapter() + " now");
     }
     Optional<ReleaseLine> line = adapter.version(target);
@@ -113,18 +113,18 @@ final class Commands {
           Cause.UNUSABLE,
           "%s cannot be gone back to: it %s"
               .formatted(
-                  line.get().name(),
-                  line.get().isActive() ? "answers now" : "was never released"));
+                  line.get().name(), line.get().isActive() ? "answers now" : "was never released"));
     }
     return activate(command, line.get(), ReleaseState.ROLLED_BACK, offsets);
   }
 
-  /** The newest release below the current one that was not itself taken back; 0, the base model, when there is none. */
+  /**
+   * The newest release below the current one that was not itself taken back; 0, the base model,
+   * when there is none.
+   */
   private static int releaseBefore(AdapterVersions adapter, ReleaseLine current) {
     return adapter
-        .newest(
-            line ->
-                line.state() == ReleaseState.RETIRED && line.version() < current.version())
+        .newest(line -> line.state() == ReleaseState.RETIRED && line.version() < current.version())
         .map(ReleaseLine::version)
         .orElse(0);
   }
@@ -154,7 +154,10 @@ final class Commands {
                 adapter.all().stream().map(line -> String.valueOf(line.version())).toList()));
   }
 
-  /** The refusal as a line of the version it was about: its state stays. Nothing can be written of an unknown version. */
+  /**
+   * The refusal as a line of the version it was about: its state stays. Nothing can be written of
+   * an unknown version.
+   */
   private List<ReleaseLine> audit(
       ControlCommand command, Optional<AdapterVersions> adapter, Refused refused) {
     return adapter

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Makes dead letters: the bytes as they arrived, and in headers, named as Kafka Streams names them, what was wrong. */
+/**
+ * Makes dead letters: the bytes as they arrived, and in headers, named as Kafka Streams names them,
+ * what was wrong.
+ */
 final class DeadLetters {
 
   /** Value of the header {@code tributary.stage}. */

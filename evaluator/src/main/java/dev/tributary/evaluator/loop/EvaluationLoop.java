@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that evaluates. It runs one {@link EvaluationSession} after the other: when something outside fails, the session is
- * thrown away and a new one starts from what is committed, never from memory. What only a person can correct ends the loop and is
- * reported as not live.
+ * The thread that evaluates. It runs one {@link EvaluationSession} after the other: when something
+ * outside fails, the session is thrown away and a new one starts from what is committed, never from
+ * memory. What only a person can correct ends the loop and is reported as not live.
  */
 public final class EvaluationLoop implements AutoCloseable {
 

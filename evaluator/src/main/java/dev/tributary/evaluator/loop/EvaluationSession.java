@@ -32,8 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works off the inbox, one record after the other, for as long as nothing goes wrong. Each record is settled by one transaction,
- * so a session can end at any moment and the next one goes on with the first record that is not settled. One thread.
+ * Works off the inbox, one record after the other, for as long as nothing goes wrong. Each record
+ * is settled by one transaction, so a session can end at any moment and the next one goes on with
+ * the first record that is not settled. One thread.
  */
 final class EvaluationSession implements AutoCloseable {
 
@@ -82,7 +83,10 @@ final class EvaluationSession implements AutoCloseable {
     inbox.seek();
   }
 
-  /** Takes what is there, or waits a moment for it; then looks again at verdicts that were left open. */
+  /**
+   * Takes what is there, or waits a moment for it; then looks again at verdicts that were left
+   * open.
+   */
   void work() {
     for (ConsumerRecord<byte[], byte[]> message : inbox.poll(POLL)) {
       take(message);
@@ -228,11 +232,11 @@ final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Kafka forgets the offsets of a group that was away for long. Commands are then read from the beginning again, and those older
-   * than the newest line of their adapter must not be carried out a second time.
+   * Kafka forgets the offsets of a group that was away for long. Commands are then read from the
+   * beginning again, and those older than the newest line of their adapter must not be carried out
+   * a second time.
    */
-  private boolean isSettledLongAgo(
-      ControlCommand command, ConsumerRecord<byte[], byte[]> message) {
+  private boolean isSettledLongAgo(ControlCommand command, ConsumerRecord<byte[], byte[]> message) {
     return inbox.isFromBeginning(message)
         && ledger
             .registry()
@@ -242,7 +246,10 @@ final class EvaluationSession implements AutoCloseable {
             .isPresent();
   }
 
-  /** Frees both clients also when the thread is being interrupted, which they would otherwise refuse to close under. */
+  /**
+   * Frees both clients also when the thread is being interrupted, which they would otherwise refuse
+   * to close under.
+   */
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();

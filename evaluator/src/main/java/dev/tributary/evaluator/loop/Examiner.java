@@ -27,7 +27,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts one candidate to the test: loads the models, divides the suite, scores, and asks the gate. One thread. */
+/**
+ * Puts one candidate to the test: loads the models, divides the suite, scores, and asks the gate.
+ * One thread.
+ */
 final class Examiner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Examiner.class);
@@ -75,8 +78,7 @@ final class Examiner {
       return uncompared(slices, reference, GateReason.CORRUPT_ARTIFACT, e.getMessage());
     }
     try {
-      referenceModel =
-          reference.map(line -> loader.load(line.release())).orElse(ScoredModel.BASE);
+      referenceModel = reference.map(line -> loader.load(line.release())).orElse(ScoredModel.BASE);
     } catch (CorruptArtifactException e) {
       return uncompared(
           slices,
@@ -135,7 +137,10 @@ final class Examiner {
             base.fingerprint());
   }
 
-  /** Held-out records of the adapter that arrived after the last look at a version, as far as they are read. */
+  /**
+   * Held-out records of the adapter that arrived after the last look at a version, as far as they
+   * are read.
+   */
   int arrivedSince(ReleaseLine line) {
     Suite suite = suites.store().of(line.adapter());
     return (int)
@@ -146,8 +151,8 @@ final class Examiner {
   }
 
   /**
-   * The better, on all that must be retained, of the current release and the best one before it. Carried from gate to gate, this
-   * is the best release ever without scoring all of them again.
+   * The better, on all that must be retained, of the current release and the best one before it.
+   * Carried from gate to gate, this is the best release ever without scoring all of them again.
    */
   private Optional<Best> best(
       AdapterVersions known,
@@ -174,7 +179,8 @@ final class Examiner {
     try {
       return Optional.of(new Best(line, loader.load(line.release())));
     } catch (CorruptArtifactException e) {
-      LOG.warn("the best release {} cannot be loaded and is left out: {}", line.name(), e.getMessage());
+      LOG.warn(
+          "the best release {} cannot be loaded and is left out: {}", line.name(), e.getMessage());
       return Optional.empty();
     }
   }

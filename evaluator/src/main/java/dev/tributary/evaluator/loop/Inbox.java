@@ -24,9 +24,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Reads candidates and commands from where the group's committed offsets stand.
  *
- * <p>Partitions are assigned by hand: there is one evaluator, its writer is fenced by its transactional id, and after a crash no
- * group membership has to lapse before it goes on. Gating for minutes without polling does no harm for the same reason. One
- * thread.
+ * <p>Partitions are assigned by hand: there is one evaluator, its writer is fenced by its
+ * transactional id, and after a crash no group membership has to lapse before it goes on. Gating
+ * for minutes without polling does no harm for the same reason. One thread.
  */
 final class Inbox implements AutoCloseable {
 
@@ -51,7 +51,10 @@ final class Inbox implements AutoCloseable {
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
-  /** Goes to the committed offsets. Call it once no transaction of an earlier writer can be open any more. */
+  /**
+   * Goes to the committed offsets. Call it once no transaction of an earlier writer can be open any
+   * more.
+   */
   void seek() {
     Set<TopicPartition> partitions = new HashSet<>();
     for (String topic : SOURCES) {
@@ -78,7 +81,8 @@ final class Inbox implements AutoCloseable {
   }
 
   /**
-   * The next records, commands before candidates: an operator should not wait for a gate that has not begun.
+   * The next records, commands before candidates: an operator should not wait for a gate that has
+   * not begun.
    *
    * @throws ConfigException when the log no longer holds what was not read yet
    */

@@ -4,7 +4,10 @@ import dev.tributary.evaluator.gate.GateDecision;
 import dev.tributary.foundation.AdapterId;
 import java.time.Duration;
 
-/** Is told what the loop has done, for counting. Called on the loop's thread, after what it tells of was committed. */
+/**
+ * Is told what the loop has done, for counting. Called on the loop's thread, after what it tells of
+ * was committed.
+ */
 public interface LoopListener {
 
   /** A verdict was written. */

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes versions through their life: gated, published, active, retired. Each step is first done, then written to the log; a
- * process killed in between does it again, which changes nothing. So a version is never active in the log before servers can load
- * it, and only versions that passed (or that a person forced) ever become active. One thread.
+ * Takes versions through their life: gated, published, active, retired. Each step is first done,
+ * then written to the log; a process killed in between does it again, which changes nothing. So a
+ * version is never active in the log before servers can load it, and only versions that passed (or
+ * that a person forced) ever become active. One thread.
  */
 final class Publication {
 
@@ -50,7 +51,10 @@ final class Publication {
     this.clock = clock;
   }
 
-  /** Finishes what a crash may have left: versions that passed but do not answer yet, and aliases that are behind the log. */
+  /**
+   * Finishes what a crash may have left: versions that passed but do not answer yet, and aliases
+   * that are behind the log.
+   */
   void resume() {
     for (AdapterVersions adapter : ledger.registry().adapters()) {
       adapter.newest(ReleaseLine::isHalfPublished).ifPresent(this::complete);
@@ -74,9 +78,7 @@ final class Publication {
     ReleaseLine line = passed;
     try {
       if (line.state() == ReleaseState.GATED) {
-        line =
-            place(line)
-                .moved(ReleaseState.PUBLISHED, Actors.GATE, "published", clock.instant());
+        line = place(line).moved(ReleaseState.PUBLISHED, Actors.GATE, "published", clock.instant());
         ledger.commit(List.of(line), NO_OFFSETS);
       }
       activate(line, Actors.GATE, "passed the gate", ReleaseState.RETIRED, NO_OFFSETS);
@@ -104,7 +106,8 @@ final class Publication {
   }
 
   /**
-   * Makes a version answer, publishing it where needed, and writes it to the log together with the version it replaces.
+   * Makes a version answer, publishing it where needed, and writes it to the log together with the
+   * version it replaces.
    *
    * @param replaced state of the version that answered until now
    * @param offsets settled with it

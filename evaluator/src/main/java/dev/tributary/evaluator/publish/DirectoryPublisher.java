@@ -14,7 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Publishes into a directory that servers read: the built-in one, and others that resolve adapters by directory name.
+ * Publishes into a directory that servers read: the built-in one, and others that resolve adapters
+ * by directory name.
  *
  * <pre>
  *   acme.support@v17/          adapter_config.json, adapter_model.safetensors; never changed
@@ -22,8 +23,8 @@ import java.util.Optional;
  *   .writing/                  what is not finished; emptied at start
  * </pre>
  *
- * <p>A version is copied under a temporary name, flushed, and moved into place in one step; the alias file is replaced in the
- * same way.
+ * <p>A version is copied under a temporary name, flushed, and moved into place in one step; the
+ * alias file is replaced in the same way.
  */
 public final class DirectoryPublisher implements Publisher {
 

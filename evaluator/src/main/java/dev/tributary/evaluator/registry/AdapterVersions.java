@@ -13,11 +13,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Everything the registry knows of one adapter at one moment. Immutable: a new line makes a new instance.
+ * Everything the registry knows of one adapter at one moment. Immutable: a new line makes a new
+ * instance.
  */
 public final class AdapterVersions {
 
-  /** Lines kept for the history of one adapter; older ones stay in the topic as long as it keeps them. */
+  /**
+   * Lines kept for the history of one adapter; older ones stay in the topic as long as it keeps
+   * them.
+   */
   static final int MAX_HISTORY = 1_000;
 
   private final AdapterId adapter;

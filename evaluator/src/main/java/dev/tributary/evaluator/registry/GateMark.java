@@ -5,10 +5,11 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What the next gate must know of the gate that judged a version. Carried in a record header on every line of the version, so
- * that it outlives compaction and needs no clock.
+ * What the next gate must know of the gate that judged a version. Carried in a record header on
+ * every line of the version, so that it outlives compaction and needs no clock.
  *
- * @param heldOutPartition partition of the held-out topic that holds the adapter's records; -1 when nothing was read yet
+ * @param heldOutPartition partition of the held-out topic that holds the adapter's records; -1 when
+ *     nothing was read yet
  * @param heldOutOffset records of that partition from this offset on arrived after the gate
  * @param anchorVersion best release up to that gate; 0 when there was none
  */
@@ -29,7 +30,10 @@ public record GateMark(int heldOutPartition, long heldOutOffset, int anchorVersi
     headers.add(HEADER, text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Reads the mark of a line; a line without a readable one is taken as never gated, which asks more of the next version. */
+  /**
+   * Reads the mark of a line; a line without a readable one is taken as never gated, which asks
+   * more of the next version.
+   */
   static GateMark readFrom(Headers headers) {
     Header header = headers.lastHeader(HEADER);
     if (header == null || header.value() == null) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * In-memory view of the registry's log: the newest line of every version of every adapter. Written by the one thread that
- * reads the log, read by any.
+ * In-memory view of the registry's log: the newest line of every version of every adapter. Written
+ * by the one thread that reads the log, read by any.
  */
 public final class Registry {
 

@@ -8,7 +8,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The registry for its writer: every commit is in the view when the call returns, so that the next decision sees it. One thread.
+ * The registry for its writer: every commit is in the view when the call returns, so that the next
+ * decision sees it. One thread.
  */
 public final class ReleaseLedger implements AutoCloseable {
 

@@ -23,12 +23,13 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes lines of the registry's log together with the input offsets they settle, in one Kafka transaction: a candidate's verdict
- * and the fact that the candidate was read become true at the same moment, or not at all.
+ * Writes lines of the registry's log together with the input offsets they settle, in one Kafka
+ * transaction: a candidate's verdict and the fact that the candidate was read become true at the
+ * same moment, or not at all.
  *
- * <p>There is one writer. Opening another with the same transactional id fences this one: its next commit fails for good. A
- * commit that fails otherwise has an unknown outcome: close this writer, open a new one, and read the log before going on. One
- * thread.
+ * <p>There is one writer. Opening another with the same transactional id fences this one: its next
+ * commit fails for good. A commit that fails otherwise has an unknown outcome: close this writer,
+ * open a new one, and read the log before going on. One thread.
  */
 public final class ReleaseWriter implements AutoCloseable {
 
@@ -76,7 +77,8 @@ public final class ReleaseWriter implements AutoCloseable {
       producer.initTransactions();
     } catch (KafkaException e) {
       producer.close(Duration.ZERO);
-      throw new RetriableException("cannot become the writer of " + topic + ": " + e.getMessage(), e);
+      throw new RetriableException(
+          "cannot become the writer of " + topic + ": " + e.getMessage(), e);
     }
     return new ReleaseWriter(producer, serializer, topic, partitions, group);
   }
@@ -122,7 +124,10 @@ public final class ReleaseWriter implements AutoCloseable {
     return message;
   }
 
-  /** All versions of an adapter share a partition, so that their lines keep their order; keys alone would spread them. */
+  /**
+   * All versions of an adapter share a partition, so that their lines keep their order; keys alone
+   * would spread them.
+   */
   private int partition(AdapterId adapter) {
     return Math.floorMod(adapter.toString().hashCode(), partitions);
   }

@@ -22,7 +22,8 @@ public final class AdapterLoader {
   }
 
   /**
-   * The verified directory of a version: from the artefact store, or where that no longer has it, from where it was published.
+   * The verified directory of a version: from the artefact store, or where that no longer has it,
+   * from where it was published.
    *
    * @throws CorruptArtifactException if neither has its bytes
    */
@@ -46,7 +47,8 @@ public final class AdapterLoader {
   /**
    * A version with its weights in memory.
    *
-   * @throws CorruptArtifactException if its bytes are not there, or are not an adapter that fits the base model
+   * @throws CorruptArtifactException if its bytes are not there, or are not an adapter that fits
+   *     the base model
    */
   public ScoredModel load(AdapterRelease version) {
     Path directory = directory(version);

@@ -6,7 +6,8 @@ import java.util.Collection;
  * How good generated answers are, averaged over records.
  *
  * @param records answers looked at
- * @param exactMatch share that equals the wanted answer, 0 to 1; not a number when no answer was looked at
+ * @param exactMatch share that equals the wanted answer, 0 to 1; not a number when no answer was
+ *     looked at
  * @param f1 mean token F1, 0 to 1; not a number when no answer was looked at
  */
 public record AnswerQuality(int records, double exactMatch, double f1) {

@@ -12,9 +12,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * Generates greedy answers to some records of a slice and compares them with the wanted ones. Which records is decided by a hash
- * of their ids and the seed: the same ones for every model, and mostly the same ones as the slice grows, so that what is
- * remembered stays useful. One thread.
+ * Generates greedy answers to some records of a slice and compares them with the wanted ones. Which
+ * records is decided by a hash of their ids and the seed: the same ones for every model, and mostly
+ * the same ones as the slice grows, so that what is remembered stays useful. One thread.
  */
 final class AnswerScorer {
 
@@ -68,9 +68,7 @@ final class AnswerScorer {
   private static AnswerQuality judge(String answer, EncodedRecord record) {
     String wanted = record.record().example().getCompletion();
     return new AnswerQuality(
-        1,
-        AnswerText.exactMatch(wanted, answer) ? 1 : 0,
-        AnswerText.tokenF1(wanted, answer));
+        1, AnswerText.exactMatch(wanted, answer) ? 1 : 0, AnswerText.tokenF1(wanted, answer));
   }
 
   private String answer(ScoredModel model, EncodedRecord record) {

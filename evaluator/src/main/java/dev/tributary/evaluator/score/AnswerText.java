@@ -8,9 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Compares a generated answer with the wanted one, as SQuAD does (Rajpurkar et al. 2016), but for any language: texts are
- * brought to Unicode form NFKC and lower case and cut into tokens, which are runs of letters and digits, or single ideographs.
- * Punctuation and white space do not count; articles do.
+ * Compares a generated answer with the wanted one, as SQuAD does (Rajpurkar et al. 2016), but for
+ * any language: texts are brought to Unicode form NFKC and lower case and cut into tokens, which
+ * are runs of letters and digits, or single ideographs. Punctuation and white space do not count;
+ * articles do.
  */
 final class AnswerText {
 
@@ -21,7 +22,10 @@ final class AnswerText {
     return tokens(wanted).equals(tokens(answer));
   }
 
-  /** Harmonic mean of precision and recall of the answer's tokens, counted with their repetitions; 0 to 1. */
+  /**
+   * Harmonic mean of precision and recall of the answer's tokens, counted with their repetitions; 0
+   * to 1.
+   */
   static double tokenF1(String wanted, String answer) {
     List<String> wantedTokens = tokens(wanted);
     List<String> answerTokens = tokens(answer);

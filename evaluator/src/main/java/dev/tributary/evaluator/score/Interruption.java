@@ -2,7 +2,10 @@ package dev.tributary.evaluator.score;
 
 import dev.tributary.foundation.error.RetriableException;
 
-/** Lets a service stop within seconds although scoring a suite may take minutes: asked between two batches. */
+/**
+ * Lets a service stop within seconds although scoring a suite may take minutes: asked between two
+ * batches.
+ */
 final class Interruption {
 
   private Interruption() {}

@@ -6,7 +6,10 @@ import dev.tributary.engine.score.Scorer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Mean loss per supervised token, record by record, in batches of bounded size, remembered. One thread. */
+/**
+ * Mean loss per supervised token, record by record, in batches of bounded size, remembered. One
+ * thread.
+ */
 final class LossScorer {
 
   private final Scorer scorer;
@@ -40,8 +43,7 @@ final class LossScorer {
     return losses;
   }
 
-  private void score(
-      ScoredModel model, Batch batch, List<EncodedRecord> records, double[] losses) {
+  private void score(ScoredModel model, Batch batch, List<EncodedRecord> records, double[] losses) {
     if (batch.examples.isEmpty()) {
       return;
     }

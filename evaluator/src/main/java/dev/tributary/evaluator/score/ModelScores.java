@@ -6,7 +6,8 @@ import java.util.Collection;
 /**
  * One model's scores on the records of a slice.
  *
- * @param losses mean loss per supervised token of each record, in nats, in the order of the records; not to be changed
+ * @param losses mean loss per supervised token of each record, in nats, in the order of the
+ *     records; not to be changed
  * @param answers quality of the answers generated for some of the records
  */
 public record ModelScores(double[] losses, AnswerQuality answers) {

@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Remembers what a model made of a record. Bounded: what was not asked for longest goes first. Not thread safe. */
+/**
+ * Remembers what a model made of a record. Bounded: what was not asked for longest goes first. Not
+ * thread safe.
+ */
 final class ScoreCache<V> {
 
   private final Map<Key, V> values;

@@ -5,14 +5,16 @@ import static java.util.Objects.requireNonNullElse;
 import dev.tributary.foundation.error.ConfigException;
 
 /**
- * How held-out records are scored: the section {@code evaluator.scoring}. Every component may be null, which means its default.
+ * How held-out records are scored: the section {@code evaluator.scoring}. Every component may be
+ * null, which means its default.
  *
- * @param maxTokensPerBatch tokens scored at once; memory is planned for them; default 2,048, and never less than the model's
- *     context
- * @param generatedRecordsPerSlice records of each slice that are also answered, for exact match and token F1; 0 for none;
- *     default 8
+ * @param maxTokensPerBatch tokens scored at once; memory is planned for them; default 2,048, and
+ *     never less than the model's context
+ * @param generatedRecordsPerSlice records of each slice that are also answered, for exact match and
+ *     token F1; 0 for none; default 8
  * @param maxGeneratedTokens longest answer generated; default 64
- * @param cachedScores scores remembered, so that a record is scored once by base and release; default 200,000
+ * @param cachedScores scores remembered, so that a record is scored once by base and release;
+ *     default 200,000
  */
 public record ScoringConfig(
     Integer maxTokensPerBatch,

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scores the models of a comparison on the parts of a suite. Scores are remembered by model and record, so that the base and the
- * current release cost only the records that are new. One thread; memory is planned once.
+ * Scores the models of a comparison on the parts of a suite. Scores are remembered by model and
+ * record, so that the base and the current release cost only the records that are new. One thread;
+ * memory is planned once.
  */
 public final class SuiteScorer implements AutoCloseable {
 
@@ -66,7 +67,8 @@ public final class SuiteScorer implements AutoCloseable {
   /**
    * Scores all models on all parts.
    *
-   * @param best empty when it is the reference or not asked for; scored on retained parts only, and without answers
+   * @param best empty when it is the reference or not asked for; scored on retained parts only, and
+   *     without answers
    */
   public List<SliceScores> score(
       List<SlicePart> parts,
@@ -94,12 +96,16 @@ public final class SuiteScorer implements AutoCloseable {
               scores(reference, records),
               scores(candidate, records),
               best.filter(model -> part.role() == SliceRole.RETAINED)
-                  .map(model -> new ModelScores(losses.losses(model, records), AnswerQuality.NONE))));
+                  .map(
+                      model ->
+                          new ModelScores(losses.losses(model, records), AnswerQuality.NONE))));
     }
     return scores;
   }
 
-  /** Mean loss of a model over all records of the retained parts; not a number when there are none. */
+  /**
+   * Mean loss of a model over all records of the retained parts; not a number when there are none.
+   */
   public double retainedLoss(List<SlicePart> parts, ScoredModel model) {
     List<EncodedRecord> records =
         parts.stream()

@@ -1,2 +1,5 @@
-/** Scores models on held-out records: loss per supervised token, exact match and token F1 of generated answers. */
+/**
+ * Scores models on held-out records: loss per supervised token, exact match and token F1 of
+ * generated answers.
+ */
 package dev.tributary.evaluator.score;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The newest known answer under each fact key of one adapter. What is newest is told by the time an answer came about, so the
- * order in which records are read does not matter. Not thread safe.
+ * The newest known answer under each fact key of one adapter. What is newest is told by the time an
+ * answer came about, so the order in which records are read does not matter. Not thread safe.
  */
 final class FactBook {
 
@@ -21,7 +21,10 @@ final class FactBook {
     this.maxFacts = maxFacts;
   }
 
-  /** Takes in an answer. Returns whether it changed what holds under the key: then older answers are superseded. */
+  /**
+   * Takes in an answer. Returns whether it changed what holds under the key: then older answers are
+   * superseded.
+   */
   boolean learn(String key, String answer, Instant since) {
     Fact known = facts.get(key);
     Fact fact = new Fact(normalize(answer), since);

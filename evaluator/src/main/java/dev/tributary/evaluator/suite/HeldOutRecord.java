@@ -3,7 +3,8 @@ package dev.tributary.evaluator.suite;
 import dev.tributary.schemas.TrainingExample;
 
 /**
- * A held-out example and where it stands in the topic, which says what arrived before what without any clock.
+ * A held-out example and where it stands in the topic, which says what arrived before what without
+ * any clock.
  *
  * @param example a supervised example: it has a completion
  * @param partition of {@code tributary.heldout}

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param slice name
  * @param role fresh or retained
- * @param records in order of arrival; a fresh part may be empty, when the candidate was taught a slice nothing is held out of
+ * @param records in order of arrival; a fresh part may be empty, when the candidate was taught a
+ *     slice nothing is held out of
  */
 public record SlicePart(String slice, SliceRole role, List<HeldOutRecord> records) {
 

@@ -11,9 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The held-out records of one adapter, by slice and in order of arrival. Bounded: the newest records of each slice are kept. A
- * newer, different answer under the same fact key removes older ones, because a candidate must not be punished for having learnt
- * that a fact changed. Not thread safe.
+ * The held-out records of one adapter, by slice and in order of arrival. Bounded: the newest
+ * records of each slice are kept. A newer, different answer under the same fact key removes older
+ * ones, because a candidate must not be punished for having learnt that a fact changed. Not thread
+ * safe.
  */
 public final class Suite {
 
@@ -88,9 +89,7 @@ public final class Suite {
 
   private String sliceOf(TrainingExample example) {
     String slice = example.getSlice();
-    return slices.containsKey(slice) || slices.size() < limits.maxSlices()
-        ? slice
-        : OVERFLOW_SLICE;
+    return slices.containsKey(slice) || slices.size() < limits.maxSlices() ? slice : OVERFLOW_SLICE;
   }
 
   private static boolean isScorable(TrainingExample example) {

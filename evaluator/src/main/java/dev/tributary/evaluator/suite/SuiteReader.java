@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills a {@link SuiteStore} from the topics, committed records only, from the beginning and without a consumer group. Held-out
- * records join the suites; of the examples that are trained on only the fact keys are looked at, because a fact that changed there
- * supersedes held-out answers too. One thread.
+ * Fills a {@link SuiteStore} from the topics, committed records only, from the beginning and
+ * without a consumer group. Held-out records join the suites; of the examples that are trained on
+ * only the fact keys are looked at, because a fact that changed there supersedes held-out answers
+ * too. One thread.
  */
 public final class SuiteReader implements AutoCloseable {
 
@@ -127,7 +128,10 @@ public final class SuiteReader implements AutoCloseable {
     }
   }
 
-  /** The suites are rebuilt at every start, so a bad record is counted here and not sent to the dead letters each time. */
+  /**
+   * The suites are rebuilt at every start, so a bad record is counted here and not sent to the dead
+   * letters each time.
+   */
   private void skip(ConsumerRecord<byte[], byte[]> message, String reason, Exception cause) {
     listener.onArrival(reason);
     LOG.warn(
@@ -139,8 +143,7 @@ public final class SuiteReader implements AutoCloseable {
         cause.getMessage());
   }
 
-  private static void requireKey(
-      ConsumerRecord<byte[], byte[]> message, TrainingExample example) {
+  private static void requireKey(ConsumerRecord<byte[], byte[]> message, TrainingExample example) {
     String key = message.key() == null ? null : new String(message.key(), StandardCharsets.UTF_8);
     if (!example.getAdapter().equals(key)) {
       throw new BadRecordException(
@@ -154,7 +157,6 @@ public final class SuiteReader implements AutoCloseable {
   public Consumer<byte[], byte[]> consumer() {
     return consumer;
   }
-
 
   @Override
   public void close() {

@@ -11,9 +11,10 @@ import java.util.TreeSet;
 /**
  * Divides a suite into what a candidate must be better at and what it must not have forgotten.
  *
- * <p>In a slice the candidate was taught, records that arrived after the reference was gated are fresh, older ones retained; so a
- * slice can play both roles, each with its own records (an improvement on the new ones must not hide a loss on the old). In all
- * other slices every record is retained: nobody can ask a candidate to be better at what it was not taught.
+ * <p>In a slice the candidate was taught, records that arrived after the reference was gated are
+ * fresh, older ones retained; so a slice can play both roles, each with its own records (an
+ * improvement on the new ones must not hide a loss on the old). In all other slices every record is
+ * retained: nobody can ask a candidate to be better at what it was not taught.
  */
 public final class SuiteSplit {
 
@@ -21,8 +22,10 @@ public final class SuiteSplit {
 
   /**
    * @param slices the suite
-   * @param reference mark of the release the candidate is compared with; {@link GateMark#NONE} for the base model
-   * @param taught slices the candidate was taught; empty when unknown, then every slice with new records counts as taught
+   * @param reference mark of the release the candidate is compared with; {@link GateMark#NONE} for
+   *     the base model
+   * @param taught slices the candidate was taught; empty when unknown, then every slice with new
+   *     records counts as taught
    */
   public static List<SlicePart> of(
       Map<String, List<HeldOutRecord>> slices, GateMark reference, Set<String> taught) {

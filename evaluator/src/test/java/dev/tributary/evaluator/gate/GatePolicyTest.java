@@ -16,17 +16,7 @@ class GatePolicyTest {
   void emptySectionGivesTheDefaults() {
     assertEquals(
         new GatePolicy(
-            0.0,
-            0.05,
-            0.95,
-            8,
-            8,
-            FreshScope.SLICE,
-            true,
-            8,
-            IntervalMethod.T,
-            10_000,
-            0L),
+            0.0, 0.05, 0.95, 8, 8, FreshScope.SLICE, true, 8, IntervalMethod.T, 10_000, 0L),
         StrictYaml.parse("", "policy.yaml", GatePolicy.class));
   }
 
@@ -68,8 +58,7 @@ class GatePolicyTest {
   void aValueOutOfRangeNamesTheKey(String line) {
     ConfigException refused =
         assertThrows(
-            ConfigException.class,
-            () -> StrictYaml.parse(line, "policy.yaml", GatePolicy.class));
+            ConfigException.class, () -> StrictYaml.parse(line, "policy.yaml", GatePolicy.class));
 
     assertTrue(
         refused.getMessage().contains("evaluator.gate." + line.substring(0, line.indexOf(':'))),

@@ -85,7 +85,8 @@ class GateTest {
     GateDecision decision = strict.decide(List.of(fresh("returns", 20, -0.4)), RIVALS);
 
     assertEquals(GateReason.NOT_BETTER, decision.reason());
-    assertTrue(decision.explanations().getFirst().endsWith("more than 0.500 nats a token was asked"));
+    assertTrue(
+        decision.explanations().getFirst().endsWith("more than 0.500 nats a token was asked"));
   }
 
   @Test
@@ -151,8 +152,7 @@ class GateTest {
 
     assertEquals(GateReason.REGRESSION, decision.reason());
     assertEquals(15, result(decision, Gate.SMALL_RETAINED).getRecords());
-    assertTrue(
-        decision.explanations().stream().anyMatch(w -> w.startsWith(Gate.SMALL_RETAINED)));
+    assertTrue(decision.explanations().stream().anyMatch(w -> w.startsWith(Gate.SMALL_RETAINED)));
   }
 
   @Test
@@ -262,8 +262,7 @@ class GateTest {
         .orElseThrow();
   }
 
-  private static GatePolicy policy(
-      Double minImprovement, Double maxRegression, FreshScope scope) {
+  private static GatePolicy policy(Double minImprovement, Double maxRegression, FreshScope scope) {
     return new GatePolicy(
         minImprovement, maxRegression, null, null, null, scope, null, null, null, null, null);
   }
@@ -292,7 +291,10 @@ class GateTest {
     return noisy(slice, role, records, delta, 0);
   }
 
-  /** Differences alternate around the mean, so that the sample mean is the wanted one (for even counts). */
+  /**
+   * Differences alternate around the mean, so that the sample mean is the wanted one (for even
+   * counts).
+   */
   private static SliceScores noisy(
       String slice, SliceRole role, int records, double delta, double spread) {
     double[] reference = new double[records];

@@ -40,7 +40,8 @@ class AnswerTextTest {
   @Test
   void tokensAreWordsNumbersAndSingleIdeographs() {
     assertEquals(
-        List.of("it", "s", "3", "退", "货", "ok", "नमस्ते"), AnswerText.tokens("It's 3 退货ok नमस्ते!"));
+        List.of("it", "s", "3", "退", "货", "ok", "नमस्ते"),
+        AnswerText.tokens("It's 3 退货ok नमस्ते!"));
   }
 
   @Test

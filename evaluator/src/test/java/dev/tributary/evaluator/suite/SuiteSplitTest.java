@@ -56,8 +56,7 @@ class SuiteSplitTest {
     GateMark elsewhere = new GateMark(7, 100, 1);
 
     assertEquals(
-        List.of("returns FRESH [e3, e12]", "shipping FRESH [e5, e13]"),
-        split(elsewhere, Set.of()));
+        List.of("returns FRESH [e3, e12]", "shipping FRESH [e5, e13]"), split(elsewhere, Set.of()));
   }
 
   private List<String> split(GateMark mark, Set<String> taught) {

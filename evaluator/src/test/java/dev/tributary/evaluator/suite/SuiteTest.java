@@ -37,8 +37,7 @@ class SuiteTest {
   void theSameExampleCountsOnce() {
     suite.add(record(1, builder("same", "returns", "14 days")));
 
-    assertEquals(
-        Arrival.DUPLICATE, suite.add(record(2, builder("same", "shipping", "14 days"))));
+    assertEquals(Arrival.DUPLICATE, suite.add(record(2, builder("same", "shipping", "14 days"))));
     assertEquals(1, suite.size());
   }
 
@@ -58,8 +57,7 @@ class SuiteTest {
   void anOlderAnswerThatArrivesLateIsRefused() {
     suite.add(fact(1, "returns", "returns.window", "14 days", 5));
 
-    assertEquals(
-        Arrival.SUPERSEDED, suite.add(fact(2, "returns", "returns.window", "30 days", 0)));
+    assertEquals(Arrival.SUPERSEDED, suite.add(fact(2, "returns", "returns.window", "30 days", 0)));
     assertEquals(List.of("e1"), ids("returns"));
   }
 

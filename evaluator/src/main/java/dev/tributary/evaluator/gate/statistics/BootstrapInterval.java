@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The percentile bootstrap (B. Efron, 1979): the mean is taken of many samples drawn with replacement, and the bounds are
- * quantiles of those means. Needs no normality, but is too narrow for fewer than about twenty records. The same seed gives the
- * same bounds.
+ * The percentile bootstrap (B. Efron, 1979): the mean is taken of many samples drawn with
+ * replacement, and the bounds are quantiles of those means. Needs no normality, but is too narrow
+ * for fewer than about twenty records. The same seed gives the same bounds.
  *
  * @param resamples samples drawn, at least 100
  * @param seed of the draws

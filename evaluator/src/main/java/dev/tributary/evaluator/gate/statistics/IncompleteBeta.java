@@ -1,8 +1,9 @@
 package dev.tributary.evaluator.gate.statistics;
 
 /**
- * Regularised incomplete beta function I_x(a, b), by its continued fraction (NIST DLMF 8.17.22, evaluated with Lentz's method as
- * modified by Thompson and Barnett). Relative accuracy is about 1e-12 for the arguments of a t distribution.
+ * Regularised incomplete beta function I_x(a, b), by its continued fraction (NIST DLMF 8.17.22,
+ * evaluated with Lentz's method as modified by Thompson and Barnett). Relative accuracy is about
+ * 1e-12 for the arguments of a t distribution.
  */
 final class IncompleteBeta {
 
@@ -39,7 +40,8 @@ final class IncompleteBeta {
     }
     double logFront =
         logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
-    // The fraction converges fast on one side of the mean; the symmetry I_x(a,b) = 1 - I_{1-x}(b,a) leads there.
+    // The fraction converges fast on one side of the mean; the symmetry I_x(a,b) = 1 - I_{1-x}(b,a)
+    // leads there.
     return x < (a + 1) / (a + b + 2)
         ? Math.exp(logFront) * continuedFraction(a, b, x) / a
         : 1 - Math.exp(logFront) * continuedFraction(b, a, 1 - x) / b;

@@ -1,6 +1,9 @@
 package dev.tributary.evaluator.gate.statistics;
 
-/** A method to bound the true mean of a population from a sample of it. Implementations are immutable and deterministic. */
+/**
+ * A method to bound the true mean of a population from a sample of it. Implementations are
+ * immutable and deterministic.
+ */
 public sealed interface MeanInterval permits StudentInterval, BootstrapInterval {
 
   /**

@@ -1,8 +1,8 @@
 package dev.tributary.evaluator.gate.statistics;
 
 /**
- * The paired t interval (W. S. Gosset, 1908): mean ± t(confidence, n − 1)·s/√n. Exact for normal differences, and close to its
- * size for others from a few dozen records on.
+ * The paired t interval (W. S. Gosset, 1908): mean ± t(confidence, n − 1)·s/√n. Exact for normal
+ * differences, and close to its size for others from a few dozen records on.
  */
 public record StudentInterval() implements MeanInterval {
 

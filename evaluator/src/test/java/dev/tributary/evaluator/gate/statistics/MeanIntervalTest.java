@@ -11,8 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Golden values: SciPy 1.17.1, {@code ttest_1samp(d, 0).confidence_interval(0.90)} and {@code bootstrap(…, method='percentile',
- * confidence_level=0.90)}. Size and power are simulated with fixed seeds.
+ * Golden values: SciPy 1.17.1, {@code ttest_1samp(d, 0).confidence_interval(0.90)} and {@code
+ * bootstrap(…, method='percentile', confidence_level=0.90)}. Size and power are simulated with
+ * fixed seeds.
  */
 class MeanIntervalTest {
 

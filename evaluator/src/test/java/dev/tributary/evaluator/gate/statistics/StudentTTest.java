@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Golden values: SciPy 1.17.1, {@code scipy.special.betainc}, {@code scipy.stats.t.cdf} and {@code .ppf}. */
+/**
+ * Golden values: SciPy 1.17.1, {@code scipy.special.betainc}, {@code scipy.stats.t.cdf} and {@code
+ * .ppf}.
+ */
 class StudentTTest {
 
   @ParameterizedTest
@@ -56,7 +59,6 @@ class StudentTTest {
   @ParameterizedTest
   @CsvSource({"0,5", "1,5", "NaN,5", "0.9,0", "0.9,-1"})
   void quantileRefusesWhatHasNone(double p, double degreesOfFreedom) {
-    assertThrows(
-        IllegalArgumentException.class, () -> StudentT.quantile(p, degreesOfFreedom));
+    assertThrows(IllegalArgumentException.class, () -> StudentT.quantile(p, degreesOfFreedom));
   }
 }
