@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.Producer;
  */
 public final class Gateway implements AutoCloseable {
 
+  private final int maxLines;
   private final SchemaRegistry registry;
   private final RecordPublisher publisher;
   private final IngestMetrics metrics;
@@ -41,6 +42,7 @@ public final class Gateway implements AutoCloseable {
       FeedbackStatusQuery feedback,
       IngestMetrics metrics,
       Clock clock) {
+    this.maxLines = config.maxInFlightRecords();
     this.registry = registry;
     this.publisher =
         new RecordPublisher(
@@ -121,6 +123,7 @@ public final class Gateway implements AutoCloseable {
             Contracts.serializer(contract, registry),
             publisher,
             metrics,
+            maxLines,
             clock)
         .route(path, idempotency);
   }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -18,18 +19,20 @@ import java.util.regex.Pattern;
  * is still at work 409. Only answers that would be given again are kept; after an error the request
  * may be repeated under its key.
  *
- * <p>Bounded in number and age, in this process' memory only: after a restart the ids of the
+ * <p>Bounded in number, size and age, in this process' memory only: after a restart the ids of the
  * records still keep duplicates out. Thread-safe.
  */
 final class IdempotencyKeys {
 
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,256}");
+  private static final long MAX_BYTES = 32 << 20;
   private static final String HEADER = "Idempotency-Key";
 
   private final int maxEntries;
   private final Duration retention;
   private final Clock clock;
   private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
+  private long bytes;
 
   IdempotencyKeys(int maxEntries, Duration retention, Clock clock) {
     this.maxEntries = maxEntries;
@@ -67,10 +70,9 @@ final class IdempotencyKeys {
 
   /** The entry that is there; null when the caller is the first and shall go on. */
   private synchronized Entry begin(String key, byte[] hash) {
-    drop(0);
+    dropWhile(entry -> !entry.since.isAfter(clock.instant().minus(retention)));
     Entry known = entries.get(key);
     if (known == null) {
-      drop(entries.size() + 1 - maxEntries);
       entries.put(key, new Entry(hash, null, clock.instant()));
     }
     return known;
@@ -80,25 +82,25 @@ final class IdempotencyKeys {
     entries.remove(key);
     if (answer != null) {
       entries.put(key, new Entry(hash, answer, clock.instant()));
+      bytes += answer.body().length;
+      dropWhile(entry -> entries.size() > maxEntries || bytes > MAX_BYTES);
     }
   }
 
   /**
-   * Drops what is too old, and the oldest beyond that until the surplus is gone. Entries stand in
-   * the order of their last change; those at work are left alone, they are as few as connections.
+   * Drops answers, those kept longest first, for as long as the condition holds. Requests at work
+   * are left alone; they are as few as connections.
    */
-  private void drop(int surplus) {
-    Instant oldest = clock.instant().minus(retention);
-    int left = surplus;
-    Iterator<Entry> all = entries.values().iterator();
-    while (all.hasNext()) {
-      Entry entry = all.next();
-      if (left <= 0 && entry.since.isAfter(oldest)) {
+  private void dropWhile(Predicate<Entry> condition) {
+    Iterator<Entry> oldestFirst = entries.values().iterator();
+    while (oldestFirst.hasNext()) {
+      Entry entry = oldestFirst.next();
+      if (!condition.test(entry)) {
         return;
       }
       if (entry.answer != null) {
-        all.remove();
-        left--;
+        oldestFirst.remove();
+        bytes -= entry.answer.body().length;
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.tributary.ingest.gateway;
 
+import dev.tributary.platform.http.HttpException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,12 +17,19 @@ final class NdjsonLines {
 
   private NdjsonLines() {}
 
-  static List<Line> of(byte[] body) {
+  /**
+   * @throws HttpException 413 when there are more lines than that
+   */
+  static List<Line> of(byte[] body, int maxLines) {
     List<Line> lines = new ArrayList<>();
     int number = 1;
     int start = 0;
     for (int i = 0; i <= body.length; i++) {
       if (i == body.length || body[i] == '\n') {
+        if (lines.size() == maxLines) {
+          throw HttpException.tooLarge(
+              "the batch has more than %d lines; send fewer at a time".formatted(maxLines));
+        }
         if (!isBlank(body, start, i)) {
           lines.add(new Line(number, Arrays.copyOfRange(body, start, i)));
         }

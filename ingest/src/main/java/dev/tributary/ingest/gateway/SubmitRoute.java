@@ -51,6 +51,7 @@ final class SubmitRoute<T extends SpecificRecord> {
   private final AvroSerializer<T> serializer;
   private final RecordPublisher publisher;
   private final IngestMetrics metrics;
+  private final int maxLines;
   private final Clock clock;
 
   SubmitRoute(
@@ -60,6 +61,7 @@ final class SubmitRoute<T extends SpecificRecord> {
       AvroSerializer<T> serializer,
       RecordPublisher publisher,
       IngestMetrics metrics,
+      int maxLines,
       Clock clock) {
     this.kind = kind;
     this.topic = topic;
@@ -67,6 +69,7 @@ final class SubmitRoute<T extends SpecificRecord> {
     this.serializer = serializer;
     this.publisher = publisher;
     this.metrics = metrics;
+    this.maxLines = maxLines;
     this.clock = clock;
   }
 
@@ -94,7 +97,7 @@ final class SubmitRoute<T extends SpecificRecord> {
   }
 
   private Response batch(Request request) throws InterruptedException {
-    List<NdjsonLines.Line> lines = NdjsonLines.of(request.body());
+    List<NdjsonLines.Line> lines = NdjsonLines.of(request.body(), maxLines);
     if (lines.isEmpty()) {
       throw HttpException.badRequest(
           "empty_batch", "the body has no lines; send one JSON object a line");

@@ -431,6 +431,14 @@ class GatewayTest {
   }
 
   @Test
+  void refusesBatchesOfVeryManyLines() throws Exception {
+    HttpResponse<String> answer = gateway.ndjson("/v1/feedback", "{}\n".repeat(1_000_000));
+
+    assertEquals(413, answer.statusCode());
+    assertTrue(answer.body().contains("more than 20000 lines"), answer.body());
+  }
+
+  @Test
   void answers429WhileTooMuchWaitsForTheBroker() throws Exception {
     // Given a broker that acknowledges nothing yet, and room for two records
     MockProducer<String, byte[]> slow = producer(false);

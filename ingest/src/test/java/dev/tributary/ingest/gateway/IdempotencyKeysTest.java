@@ -59,6 +59,26 @@ class IdempotencyKeysTest {
   }
 
   @Test
+  void boundsTheMemoryOfAnswers() throws Exception {
+    // Given an answer as large as all may be together
+    handler.set(
+        request -> {
+          calls.incrementAndGet();
+          return Response.bytes(202, "application/json", new byte[32 << 20]);
+        });
+    post("a", "1");
+    post("a", "1");
+    assertEquals(1, calls.get());
+
+    // When another of that size is kept, then the first is forgotten
+    post("b", "1");
+    post("b", "1");
+    assertEquals(2, calls.get());
+    post("a", "1");
+    assertEquals(3, calls.get());
+  }
+
+  @Test
   void forgetsWithTime() throws Exception {
     post("a", "1");
     now.set(Instant.EPOCH.plusSeconds(59));

@@ -73,12 +73,7 @@ final class BodyReader {
       Content.Chunk chunk = request.read();
       long remaining = deadline - System.nanoTime();
       if (chunk == null) {
-        Semaphore available = new Semaphore(0);
-        if (remaining <= 0) {
-          return false;
-        }
-        request.demand(available::release);
-        if (!available.tryAcquire(remaining, TimeUnit.NANOSECONDS)) {
+        if (remaining <= 0 || !awaitContent(request, remaining)) {
           return false;
         }
         continue;
@@ -111,20 +106,23 @@ final class BodyReader {
 
   /** Waits for more, at most until the bytes read so far are too few for the time passed. */
   private void await(Request request, int read, long start) throws InterruptedException {
-    Semaphore available = new Semaphore(0);
-    request.demand(available::release);
-    if (minBytesPerSecond == 0) {
-      available.acquire();
-      return;
-    }
-    long allowed = GRACE.toNanos() + TimeUnit.SECONDS.toNanos(read) / minBytesPerSecond;
-    long remaining = allowed - (System.nanoTime() - start);
-    if (!available.tryAcquire(Math.max(0, remaining), TimeUnit.NANOSECONDS)) {
+    long allowed =
+        minBytesPerSecond == 0
+            ? Long.MAX_VALUE
+            : GRACE.toNanos() + TimeUnit.SECONDS.toNanos(read) / minBytesPerSecond;
+    long passed = System.nanoTime() - start;
+    if (!awaitContent(request, Math.max(0, allowed - passed))) {
       throw new HttpException(
           408,
           "request_timeout",
           "the body comes in below %d bytes a second".formatted(minBytesPerSecond));
     }
+  }
+
+  private static boolean awaitContent(Request request, long nanos) throws InterruptedException {
+    Semaphore available = new Semaphore(0);
+    request.demand(available::release);
+    return available.tryAcquire(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static HttpException tooLarge(int limit) {

@@ -32,6 +32,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class JsonFields {
 
+  /** Most errors reported of one document: enough to learn from, too few to be an amplifier. */
+  static final int MAX_ERRORS = 64;
+
   private final JsonNode object;
   private final String pointer;
   private final List<FieldError> errors;
@@ -203,11 +206,13 @@ public final class JsonFields {
   }
 
   /**
-   * Reports a mistake the rules here do not know; a field already reported is not reported twice.
+   * Reports a mistake the rules here do not know; a field already reported is not reported twice,
+   * and nothing is once there are {@link #MAX_ERRORS}.
    */
   public void error(String name, String detail) {
     String at = name.isEmpty() ? pointer : pointer + "/" + name;
-    if (errors.stream().noneMatch(error -> error.pointer().equals(at))) {
+    if (errors.size() < MAX_ERRORS
+        && errors.stream().noneMatch(error -> error.pointer().equals(at))) {
       errors.add(new FieldError(at, detail));
     }
   }
@@ -225,7 +230,14 @@ public final class JsonFields {
   }
 
   private void reportUnknown() {
-    object.propertyNames().stream().filter(name -> !known.contains(name)).forEach(this::unknown);
+    for (String name : object.propertyNames()) {
+      if (errors.size() == MAX_ERRORS) {
+        return;
+      }
+      if (!known.contains(name)) {
+        unknown(name);
+      }
+    }
     children.forEach(JsonFields::reportUnknown);
   }
 

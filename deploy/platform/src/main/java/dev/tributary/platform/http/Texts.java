@@ -67,8 +67,7 @@ record Texts(String name, int maxItems, int maxLength, BiConsumer<String, String
 
   private void checkLength(String place, String text) {
     if (text.length() > maxLength) {
-      error.accept(
-          place, "%d characters; use at most %d".formatted(text.length(), maxLength));
+      error.accept(place, "%d characters; use at most %d".formatted(text.length(), maxLength));
     }
   }
 }

@@ -12,7 +12,7 @@ final class UnusableValues {
 
   private UnusableValues() {}
 
-  /** All of them, in document order. */
+  /** All of them, in document order, up to {@link JsonFields#MAX_ERRORS}. */
   static List<FieldError> in(JsonNode document) {
     UnusableValues search = new UnusableValues();
     search.visit(document, "");
@@ -21,6 +21,9 @@ final class UnusableValues {
 
   /** Depth is bounded by the parser. */
   private void visit(JsonNode node, String pointer) {
+    if (errors.size() == JsonFields.MAX_ERRORS) {
+      return;
+    }
     if (node.isObject()) {
       node.properties().forEach(field -> visitField(field.getKey(), field.getValue(), pointer));
     } else if (node.isArray()) {
@@ -38,7 +41,7 @@ final class UnusableValues {
 
   private void visitField(String name, JsonNode value, String pointer) {
     Optional<String> problem = problem(name);
-    if (problem.isPresent()) {
+    if (problem.isPresent() && errors.size() < JsonFields.MAX_ERRORS) {
       errors.add(new FieldError(pointer, "a field's name: " + problem.get()));
     } else {
       visit(value, pointer + "/" + JsonFields.escape(name));

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,27 @@ class JsonFieldsTest {
     assertEquals("'green'; use one of red, dark_blue", found.get("/color"));
     assertEquals("unknown field; did you mean 'unknown'?", found.get("/unknwon"));
     assertEquals("is missing; give text", found.get("/unknown"));
+  }
+
+  @Test
+  void reportsABoundedNumberOfErrorsQuickly() {
+    // Given as many mistakes as a megabyte holds, of both sorts
+    StringBuilder unknown = new StringBuilder("{\"a\": 1");
+    StringBuilder unusable = new StringBuilder("{\"list\": [1");
+    for (int i = 0; i < 80_000; i++) {
+      unknown.append(",\"field").append(i).append("\":1");
+      unusable.append(",1e999");
+    }
+
+    for (String body : List.of(unknown + "}", unusable + "]}")) {
+      JsonFields fields = fields(body);
+      fields.integer("a", 0, 9);
+      HttpException error =
+          assertTimeout(
+              Duration.ofSeconds(5), () -> assertThrows(HttpException.class, fields::finish));
+
+      assertEquals(JsonFields.MAX_ERRORS, error.errors().size());
+    }
   }
 
   @Test
