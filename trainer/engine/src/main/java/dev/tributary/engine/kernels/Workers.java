@@ -21,10 +21,10 @@ final class Workers {
     void run(int from, int to);
   }
 
-  private static final int SPINS = 2_000;
+  private static final int SPINS = 200;
 
-  /** Elements below which waking another thread takes longer than the work. */
-  private static final long MINIMUM_COST = 16_384;
+  /** Elements a thread should have to itself: waking it takes as long as reading so many. */
+  static final long MINIMUM_COST = 1 << 17;
 
   private final Worker[] workers;
   private final ReentrantLock lock = new ReentrantLock();

@@ -2,6 +2,7 @@ package dev.tributary.engine.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,13 @@ class Nd4jKernelsTest extends KernelsContractTest {
   private static final Kernels JUDGE = new ReferenceKernels();
 
   private final RandomTensors random = new RandomTensors(11);
+
+  @Test
+  void theSizesHereAreWorthSharing() {
+    assertTrue(2203 * 123 >= 2 * Workers.MINIMUM_COST);
+    assertTrue(1100 * 257 >= 2 * Workers.MINIMUM_COST);
+    assertTrue(515 * 1030 >= 2 * Workers.MINIMUM_COST);
+  }
 
   @Override
   Kernels kernels() {
@@ -78,21 +87,21 @@ class Nd4jKernelsTest extends KernelsContractTest {
 
   @Test
   void sharedElementwiseOperationsAgree() {
-    Tensor x = random.tensor(301, 123);
-    Tensor dy = random.tensor(301, 123);
+    Tensor x = random.tensor(2203, 123);
+    Tensor dy = random.tensor(2203, 123);
     Tensor scale = random.tensor(1, 123);
-    Tensor statistics = random.zeros(301, 2);
-    JUDGE.layerNorm(x, scale, scale, 1e-5, statistics, random.zeros(301, 123));
+    Tensor statistics = random.zeros(2203, 2);
+    JUDGE.layerNorm(x, scale, scale, 1e-5, statistics, random.zeros(2203, 123));
 
     assertAgrees(x, 1e-6, (k, y) -> k.gelu(x, y));
     assertAgrees(x, 2e-6, (k, dx) -> k.geluGradient(x, dy, dx));
     assertAgrees(x, 1e-6, (k, y) -> k.addBias(scale, y));
-    assertAgrees(scale, 1e-5, (k, dBias) -> k.biasGradient(dy, dBias));
-    assertAgrees(x, 1e-5, (k, y) -> k.layerNorm(x, scale, scale, 1e-5, random.zeros(301, 2), y));
+    assertAgrees(scale, 1e-4, (k, dBias) -> k.biasGradient(dy, dBias));
+    assertAgrees(x, 1e-5, (k, y) -> k.layerNorm(x, scale, scale, 1e-5, random.zeros(2203, 2), y));
     assertAgrees(x, 1e-5, (k, dx) -> k.layerNormInputGradient(x, scale, statistics, dy, dx));
     assertAgrees(
         scale,
-        2e-5,
+        1e-4,
         (k, d) -> k.layerNormParameterGradient(x, statistics, dy, d, random.zeros(1, 123)));
     assertAgrees(x, 1e-6, (k, y) -> k.dropout(x, 0.3, 99, y));
     assertAgrees(x, 1e-6, (k, dx) -> k.dropoutGradient(dy, 0.3, 99, dx));
@@ -114,11 +123,11 @@ class Nd4jKernelsTest extends KernelsContractTest {
 
   @Test
   void crossEntropyOfALargeVocabularyAgrees() {
-    int[] targets = random.indices(7, 10_007);
-    double[] weights = {1, 2, 3, 4, 5, 6, 7};
-    double[] judged = new double[7];
-    double[] fast = new double[7];
-    Tensor logits = random.tensor(7, 10_007);
+    int[] targets = random.indices(30, 10_007);
+    double[] weights = DoubleStream.iterate(0.1, w -> w + 0.1).limit(30).toArray();
+    double[] judged = new double[30];
+    double[] fast = new double[30];
+    Tensor logits = random.tensor(30, 10_007);
 
     assertAgrees(
         logits,
@@ -130,8 +139,8 @@ class Nd4jKernelsTest extends KernelsContractTest {
 
   @Test
   void manyCallersGetWhatOneGets() throws Exception {
-    Tensor x = random.tensor(400, 300);
-    Tensor alone = random.zeros(400, 300);
+    Tensor x = random.tensor(1000, 300);
+    Tensor alone = random.zeros(1000, 300);
     FAST.gelu(x, alone);
     List<Future<float[]>> results = new ArrayList<>();
     try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
@@ -139,7 +148,7 @@ class Nd4jKernelsTest extends KernelsContractTest {
         results.add(
             callers.submit(
                 () -> {
-                  Tensor y = new RandomTensors(0).zeros(400, 300);
+                  Tensor y = new RandomTensors(0).zeros(1000, 300);
                   FAST.gelu(x, y);
                   return y.toArray();
                 }));
@@ -153,8 +162,8 @@ class Nd4jKernelsTest extends KernelsContractTest {
   @Test
   void oneThreadGivesTheBytesOfTwo() {
     Kernels single = Nd4jKernels.create(1);
-    Tensor x = random.tensor(300, 257);
-    Tensor dy = random.tensor(300, 257);
+    Tensor x = random.tensor(1100, 257);
+    Tensor dy = random.tensor(1100, 257);
     Tensor one = random.zeros(1, 257);
     Tensor two = random.zeros(1, 257);
 
@@ -162,8 +171,8 @@ class Nd4jKernelsTest extends KernelsContractTest {
     FAST.biasGradient(dy, two);
     assertArrayEquals(one.toArray(), two.toArray());
 
-    Tensor oneGelu = random.zeros(300, 257);
-    Tensor twoGelu = random.zeros(300, 257);
+    Tensor oneGelu = random.zeros(1100, 257);
+    Tensor twoGelu = random.zeros(1100, 257);
     single.geluGradient(x, dy, oneGelu);
     FAST.geluGradient(x, dy, twoGelu);
     assertArrayEquals(oneGelu.toArray(), twoGelu.toArray());
