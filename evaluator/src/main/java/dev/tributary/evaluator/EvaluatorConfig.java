@@ -49,26 +49,6 @@ public record EvaluatorConfig(
     }
   }
 
-  /** Everything at its default below two directories. */
-  public static EvaluatorConfig in(Path stateDir, Path artifactsDir) {
-    return new EvaluatorConfig(null, null, null, stateDir, artifactsDir, null, null, null, null);
-  }
-
-  /** The same with what all services share; a directory this section names itself stays. */
-  public EvaluatorConfig within(
-      TopicSettings sharedTopics, Path sharedState, Path sharedArtifacts) {
-    return new EvaluatorConfig(
-        http,
-        sharedTopics,
-        schemaRegistry,
-        requireNonNullElse(stateDir, sharedState),
-        requireNonNullElse(artifactsDir, sharedArtifacts),
-        publishedDir,
-        gate,
-        suite,
-        scoring);
-  }
-
   /**
    * @throws ConfigException if a directory is missing that has no default
    */

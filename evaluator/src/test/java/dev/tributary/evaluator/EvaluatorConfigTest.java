@@ -60,14 +60,8 @@ class EvaluatorConfigTest {
   }
 
   @Test
-  void sharedSettingsFillWhatTheSectionLeavesOpen() {
-    EvaluatorConfig config =
-        parse("artifacts_dir: /own").within(new TopicSettings(2, 1), Path.of("/s"), Path.of("/a"));
-
-    assertEquals(new TopicSettings(2, 1), config.topics());
-    assertEquals(Path.of("/s"), config.stateDir());
-    assertEquals(Path.of("/own"), config.artifactsDir());
-    assertEquals(Path.of("/s/published"), config.publishedDir());
+  void releasesArePublishedBelowTheStateDirectoryUnlessToldOtherwise() {
+    assertEquals(Path.of("/s/published"), parse("state_dir: /s").publishedDir());
   }
 
   @Test

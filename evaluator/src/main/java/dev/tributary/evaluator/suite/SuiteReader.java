@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class SuiteReader implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SuiteReader.class);
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final Consumer<byte[], byte[]> consumer;
   private final AvroDecoder<TrainingExample> decoder;
@@ -71,6 +71,8 @@ public final class SuiteReader implements AutoCloseable {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Asking for the end waits for the fetch before it on the same connection.
+    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     return new SuiteReader(
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         decoder,
