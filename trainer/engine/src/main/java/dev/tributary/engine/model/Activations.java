@@ -61,8 +61,7 @@ final class Activations {
    */
   Activations(ModelConfig config, TensorArena arena, int maxTokens, int lowestKept) {
     RowBuffer residual = arena.rows(maxTokens, config.width());
-    Block shared =
-        lowestKept > 0 ? Block.plan(config, arena, maxTokens, residual, false) : null;
+    Block shared = lowestKept > 0 ? Block.plan(config, arena, maxTokens, residual, false) : null;
     for (int layer = 0; layer < config.layers(); layer++) {
       Block block =
           layer < lowestKept ? shared : Block.plan(config, arena, maxTokens, residual, true);

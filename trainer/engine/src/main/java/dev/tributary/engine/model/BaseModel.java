@@ -2,8 +2,6 @@ package dev.tributary.engine.model;
 
 import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
 import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
-import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
-import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.tensor.ParameterBlock;
 import java.nio.charset.StandardCharsets;

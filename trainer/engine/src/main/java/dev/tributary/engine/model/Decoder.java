@@ -72,12 +72,7 @@ public final class Decoder {
     AttentionPattern packed =
         (layer, qkv, logSumExp, out) ->
             kernels.attention(
-                qkv,
-                batch.sequenceStarts(),
-                batch.sequenceCount(),
-                config.heads(),
-                logSumExp,
-                out);
+                qkv, batch.sequenceStarts(), batch.sequenceCount(), config.heads(), logSumExp, out);
     return forward(batch.tokens(), batch.positions(), batch.tokenCount(), packed, adaptation);
   }
 

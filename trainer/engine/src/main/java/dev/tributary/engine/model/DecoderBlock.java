@@ -8,7 +8,8 @@ import dev.tributary.engine.tensor.Tensor;
 
 /**
  * One pre-norm transformer block: {@code m = x + attention(norm(x))}, {@code y = m + mlp(norm(m))},
- * forward and backward (<a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">Radford
+ * forward and backward (<a
+ * href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">Radford
  * et al. 2019</a>).
  */
 final class DecoderBlock {
@@ -128,12 +129,7 @@ final class DecoderBlock {
   }
 
   private void linearBackward(
-      LinearSite site,
-      int n,
-      Tensor dy,
-      boolean inputGradient,
-      Tensor dx,
-      Adaptation adaptation) {
+      LinearSite site, int n, Tensor dy, boolean inputGradient, Tensor dx, Adaptation adaptation) {
     if (inputGradient) {
       kernels.linearInputGradient(1, dy, weights.linear(site).weight(), false, dx);
     }

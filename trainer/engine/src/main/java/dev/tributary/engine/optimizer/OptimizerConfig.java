@@ -28,27 +28,38 @@ public record OptimizerConfig(
     long maxSteps) {
 
   public OptimizerConfig {
-    require(Double.isFinite(learningRate) && learningRate > 0, "learning_rate", learningRate,
+    require(
+        Double.isFinite(learningRate) && learningRate > 0,
+        "learning_rate",
+        learningRate,
         "use a positive number, such as 1e-4");
-    require(Double.isFinite(weightDecay) && weightDecay >= 0, "weight_decay", weightDecay,
+    require(
+        Double.isFinite(weightDecay) && weightDecay >= 0,
+        "weight_decay",
+        weightDecay,
         "use 0 or a positive number");
     require(beta1 >= 0 && beta1 < 1, "adam_beta1", beta1, "use a number from 0 up to 1");
     require(beta2 >= 0 && beta2 < 1, "adam_beta2", beta2, "use a number from 0 up to 1");
-    require(Double.isFinite(epsilon) && epsilon > 0, "adam_epsilon", epsilon,
-        "use a positive number");
-    require(Double.isFinite(maxGradNorm) && maxGradNorm >= 0, "max_grad_norm", maxGradNorm,
+    require(
+        Double.isFinite(epsilon) && epsilon > 0, "adam_epsilon", epsilon, "use a positive number");
+    require(
+        Double.isFinite(maxGradNorm) && maxGradNorm >= 0,
+        "max_grad_norm",
+        maxGradNorm,
         "use 0 (off) or a positive number");
     require(schedule != null, "lr_scheduler_type", schedule, "use constant, linear or cosine");
     require(warmupSteps >= 0, "warmup_steps", warmupSteps, "use 0 or a positive number");
     require(maxSteps >= 0, "max_steps", maxSteps, "use 0 or a positive number");
-    require(schedule == Schedule.CONSTANT || maxSteps > warmupSteps, "max_steps", maxSteps,
+    require(
+        schedule == Schedule.CONSTANT || maxSteps > warmupSteps,
+        "max_steps",
+        maxSteps,
         "a linear or cosine schedule needs more than the warmup_steps = " + warmupSteps);
   }
 
   /** PyTorch's AdamW betas and epsilon, no decay, norm 1, constant rate. */
   public static OptimizerConfig constant(double learningRate) {
-    return new OptimizerConfig(
-        learningRate, 0, 0.9, 0.999, 1e-8, 1.0, Schedule.CONSTANT, 0, 0);
+    return new OptimizerConfig(learningRate, 0, 0.9, 0.999, 1e-8, 1.0, Schedule.CONSTANT, 0, 0);
   }
 
   /**

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures how well a base model, alone or with an adapter, predicts sequences. Packs as many as fit
- * into one pass. Memory is planned at construction. For one thread.
+ * Measures how well a base model, alone or with an adapter, predicts sequences. Packs as many as
+ * fit into one pass. Memory is planned at construction. For one thread.
  */
 public final class Scorer implements AutoCloseable {
 

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * The matrices of a {@link ParameterLayout} on one memory: weights, or their gradients, or a
- * moment of the optimiser. Gaps between matrices stay zero. The memory lives as long as the block
- * or a tensor of it is referred to.
+ * The matrices of a {@link ParameterLayout} on one memory: weights, or their gradients, or a moment
+ * of the optimiser. Gaps between matrices stay zero. The memory lives as long as the block or a
+ * tensor of it is referred to.
  */
 public final class ParameterBlock {
 
@@ -31,8 +31,7 @@ public final class ParameterBlock {
   /** A block of zeros. */
   public static ParameterBlock zeros(ParameterLayout layout) {
     long bytes = Math.max(TensorArena.ALIGNMENT, 4 * layout.length());
-    return new ParameterBlock(
-        layout, Arena.ofAuto().allocate(bytes, TensorArena.ALIGNMENT));
+    return new ParameterBlock(layout, Arena.ofAuto().allocate(bytes, TensorArena.ALIGNMENT));
   }
 
   public ParameterLayout layout() {

@@ -72,8 +72,7 @@ public final class Tensor {
       throw new IndexOutOfBoundsException(
           "rows [%d, %d) of a tensor with %d rows".formatted(from, from + count, rows));
     }
-    return new Tensor(
-        memory.asSlice(4L * from * columns, 4L * count * columns), count, columns);
+    return new Tensor(memory.asSlice(4L * from * columns, 4L * count * columns), count, columns);
   }
 
   public void copyFrom(Tensor other) {

@@ -35,7 +35,8 @@ class GeneratorTest {
     Generation stopped =
         generator.generate(
             null, prompt(), GenerationOptions.greedy(8, Set.of(third)), token -> true);
-    Generation full = generator.generate(null, prompt(), GenerationOptions.greedy(99, Set.of()), t -> true);
+    Generation full =
+        generator.generate(null, prompt(), GenerationOptions.greedy(99, Set.of()), t -> true);
     List<Integer> heard = new ArrayList<>();
     Generation cancelled =
         generator.generate(
@@ -90,7 +91,8 @@ class GeneratorTest {
   private String refusal(int[] prompt) {
     return assertThrows(
             BadRecordException.class,
-            () -> generator.generate(null, prompt, GenerationOptions.greedy(1, Set.of()), t -> true))
+            () ->
+                generator.generate(null, prompt, GenerationOptions.greedy(1, Set.of()), t -> true))
         .reason();
   }
 

@@ -14,14 +14,23 @@ class OptimizerConfigTest {
   @ParameterizedTest
   // Worked out from transformers.optimization's formulas.
   @CsvSource({
-    "CONSTANT, 0, 0", "CONSTANT, 2, 0.5", "CONSTANT, 4, 1", "CONSTANT, 99, 1",
-    "LINEAR, 2, 0.5", "LINEAR, 4, 1", "LINEAR, 14, 0.5", "LINEAR, 24, 0", "LINEAR, 30, 0",
-    "COSINE, 2, 0.5", "COSINE, 4, 1", "COSINE, 14, 0.5", "COSINE, 9, 0.8535533906",
+    "CONSTANT, 0, 0",
+    "CONSTANT, 2, 0.5",
+    "CONSTANT, 4, 1",
+    "CONSTANT, 99, 1",
+    "LINEAR, 2, 0.5",
+    "LINEAR, 4, 1",
+    "LINEAR, 14, 0.5",
+    "LINEAR, 24, 0",
+    "LINEAR, 30, 0",
+    "COSINE, 2, 0.5",
+    "COSINE, 4, 1",
+    "COSINE, 14, 0.5",
+    "COSINE, 9, 0.8535533906",
     "COSINE, 24, 0"
   })
   void warmsUpOverFourStepsAndEndsAtTwentyFour(Schedule schedule, long step, double expected) {
-    OptimizerConfig config =
-        new OptimizerConfig(1, 0, 0.9, 0.999, 1e-8, 1, schedule, 4, 24);
+    OptimizerConfig config = new OptimizerConfig(1, 0, 0.9, 0.999, 1e-8, 1, schedule, 4, 24);
 
     assertEquals(expected, config.learningRate(step), 1e-9);
   }

@@ -66,8 +66,7 @@ class ScorerTest {
   }
 
   private static String refusal(Scorer scorer, TokenizedExample... examples) {
-    return assertThrows(
-            BadRecordException.class, () -> scorer.score(null, List.of(examples)))
+    return assertThrows(BadRecordException.class, () -> scorer.score(null, List.of(examples)))
         .reason();
   }
 }

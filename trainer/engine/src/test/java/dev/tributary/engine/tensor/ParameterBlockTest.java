@@ -35,8 +35,7 @@ class ParameterBlockTest {
     assertEquals(0, block.get("a").get(0));
     assertThrows(IllegalArgumentException.class, () -> copy.get("d"));
     ParameterLayout other = ParameterLayout.builder().add("a", 5, 3).build();
-    assertThrows(
-        IllegalArgumentException.class, () -> copy.copyFrom(ParameterBlock.zeros(other)));
+    assertThrows(IllegalArgumentException.class, () -> copy.copyFrom(ParameterBlock.zeros(other)));
   }
 
   @Test

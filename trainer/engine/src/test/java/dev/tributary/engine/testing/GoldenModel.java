@@ -48,7 +48,9 @@ public final class GoldenModel {
   }
 
   public List<TokenizedExample> sequences() {
-    return facts.get("sequences").valueStream()
+    return facts
+        .get("sequences")
+        .valueStream()
         .map(s -> new TokenizedExample(ints(s.get("input_ids")), ints(s.get("labels"))))
         .toList();
   }

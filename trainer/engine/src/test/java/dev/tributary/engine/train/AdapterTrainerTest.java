@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterTrainerTest {
 
-  private static final LoraConfig LORA =
-      new LoraConfig(4, 8, 0.2, List.of("c_attn", "mlp.c_proj"));
+  private static final LoraConfig LORA = new LoraConfig(4, 8, 0.2, List.of("c_attn", "mlp.c_proj"));
   private static final OptimizerConfig OPTIMIZER = OptimizerConfig.constant(0.01);
 
   private final BaseModel model = SmallModel.create();
@@ -71,8 +70,7 @@ class AdapterTrainerTest {
   void aRunThatStoppedGoesOnAsIfItHadNot() throws IOException {
     byte[] whole = trained(5, 12);
 
-    TrainingState resumed =
-        TrainingState.read(new ByteArrayInputStream(trained(5, 7)), model);
+    TrainingState resumed = TrainingState.read(new ByteArrayInputStream(trained(5, 7)), model);
     try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
       while (resumed.step() < 12) {
         trainer.step(resumed, SmallModel.batch(resumed.step(), 6), null);
@@ -127,8 +125,7 @@ class AdapterTrainerTest {
   private byte[] stepped(PackedBatch batch, double[] weights) throws IOException {
     // A large epsilon makes the first update proportional to the gradient.
     OptimizerConfig sgdLike =
-        new OptimizerConfig(
-            0.1, 0, 0.9, 0.999, 1.0, 0, Schedule.CONSTANT, 0, 0);
+        new OptimizerConfig(0.1, 0, 0.9, 0.999, 1.0, 0, Schedule.CONSTANT, 0, 0);
     LoraConfig plain = new LoraConfig(4, 8, 0, List.of("c_attn"));
     TrainingState state = TrainingState.fresh(model, plain, sgdLike, 1);
     try (AdapterTrainer trainer = new AdapterTrainer(model, 200, plain)) {
@@ -226,8 +223,7 @@ class AdapterTrainerTest {
       assertThrows(
           IllegalArgumentException.class,
           () -> fitting.step(state, batch, new double[] {1, 1, -1, 1, 1, 1, 1, 1}));
-      assertThrows(
-          BadRecordException.class, () -> fitting.step(state, batch, new double[8]));
+      assertThrows(BadRecordException.class, () -> fitting.step(state, batch, new double[8]));
     }
     assertEquals(0, state.step());
   }
@@ -243,8 +239,7 @@ class AdapterTrainerTest {
 
     assertArrayEquals(before, copy.parameters().flat().toArray());
     assertNotEquals(
-        Arrays.hashCode(before),
-        Arrays.hashCode(state.adapter().parameters().flat().toArray()));
+        Arrays.hashCode(before), Arrays.hashCode(state.adapter().parameters().flat().toArray()));
   }
 
   private byte[] trained(long seed, int steps) throws IOException {

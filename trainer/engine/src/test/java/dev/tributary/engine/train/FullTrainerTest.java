@@ -50,8 +50,7 @@ class FullTrainerTest {
       assertEquals(
           List.of(40, 30, 40, 31),
           generator.generate(null, new int[] {1, 3}, options, token -> true).tokens());
-      double scored =
-          scorer.score(null, examples).stream().mapToDouble(Score::lossSum).sum();
+      double scored = scorer.score(null, examples).stream().mapToDouble(Score::lossSum).sum();
       assertEquals(last.lossSum(), scored, 1e-4);
     }
     assertArrayEquals(before, model.parameters().flat().toArray());

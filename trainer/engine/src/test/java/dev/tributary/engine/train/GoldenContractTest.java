@@ -137,8 +137,7 @@ abstract class GoldenContractTest {
     LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
     TrainingState state = TrainingState.startingFrom(model, adapter, golden.optimizer(), 0);
     PackedBatch batch = PackedBatch.of(golden.sequences());
-    try (AdapterTrainer trainer =
-        new AdapterTrainer(model, batch.tokenCount(), adapter.config())) {
+    try (AdapterTrainer trainer = new AdapterTrainer(model, batch.tokenCount(), adapter.config())) {
 
       assertSteps(golden, () -> trainer.step(state, batch, null));
 
@@ -182,16 +181,13 @@ abstract class GoldenContractTest {
     }
   }
 
-  private float[] logits(
-      BaseModel model, Adaptation adaptation, List<TokenizedExample> sequences) {
+  private float[] logits(BaseModel model, Adaptation adaptation, List<TokenizedExample> sequences) {
     PackedBatch batch = PackedBatch.of(sequences);
     int n = batch.tokenCount();
     try (TensorArena arena = TensorArena.scoped()) {
-      Decoder decoder =
-          Decoder.forInference(model.config(), model.weights(), kernels(), arena, n);
+      Decoder decoder = Decoder.forInference(model.config(), model.weights(), kernels(), arena, n);
       CausalLanguageModelling head =
-          new CausalLanguageModelling(
-              model.config(), model.weights(), kernels(), arena, n, false);
+          new CausalLanguageModelling(model.config(), model.weights(), kernels(), arena, n, false);
       Tensor hidden = decoder.forward(batch, adaptation);
       return head.logits(hidden, IntStream.range(0, n).toArray(), 0, n).toArray();
     }
@@ -235,7 +231,8 @@ abstract class GoldenContractTest {
         .forEach(
             (name, tensor) -> {
               double difference =
-                  GoldenModel.relativeDifference(golden.tensor("gradient." + name), tensor.toArray());
+                  GoldenModel.relativeDifference(
+                      golden.tensor("gradient." + name), tensor.toArray());
               assertTrue(difference <= GRADIENTS, name + " differs by " + difference);
             });
   }
@@ -248,8 +245,7 @@ abstract class GoldenContractTest {
     }
   }
 
-  private static void assertClose(
-      float[] expected, float[] actual, double tolerance, String what) {
+  private static void assertClose(float[] expected, float[] actual, double tolerance, String what) {
     double difference = GoldenModel.largestDifference(expected, actual);
     assertTrue(difference <= tolerance, what + " differ by " + difference);
   }

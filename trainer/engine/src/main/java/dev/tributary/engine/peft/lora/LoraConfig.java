@@ -4,8 +4,8 @@ import dev.tributary.foundation.error.ConfigException;
 import java.util.List;
 
 /**
- * What a LoRA adapter is made of, in PEFT's words (<a
- * href="https://arxiv.org/abs/2106.09685">Hu et al. 2021</a>).
+ * What a LoRA adapter is made of, in PEFT's words (<a href="https://arxiv.org/abs/2106.09685">Hu et
+ * al. 2021</a>).
  *
  * @param r rank of the update
  * @param loraAlpha the update is scaled by {@code loraAlpha / r}
@@ -17,11 +17,7 @@ import java.util.List;
  *     href="https://arxiv.org/abs/2312.03732">Kalajdzievski 2023</a>)
  */
 public record LoraConfig(
-    int r,
-    double loraAlpha,
-    double loraDropout,
-    List<String> targetModules,
-    boolean useRslora) {
+    int r, double loraAlpha, double loraDropout, List<String> targetModules, boolean useRslora) {
 
   /** The target that stands for every linear module but the head. */
   public static final String ALL_LINEAR = "all-linear";

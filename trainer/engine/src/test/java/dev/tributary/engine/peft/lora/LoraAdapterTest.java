@@ -21,7 +21,12 @@ class LoraAdapterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "c_attn, 4", "c_proj, 8", "attn.c_proj, 4", "mlp.c_proj, 4", "c_fc, 4", "all-linear, 16",
+    "c_attn, 4",
+    "c_proj, 8",
+    "attn.c_proj, 4",
+    "mlp.c_proj, 4",
+    "c_fc, 4",
+    "all-linear, 16",
     "transformer.h.1.attn.c_attn, 2"
   })
   void targetsMatchEndingsOfNamesAsInPeft(String target, int tensors) {
@@ -68,8 +73,7 @@ class LoraAdapterTest {
               assertTrue(isB ? largest == 0 : largest <= bound && largest > 0.7 * bound, name);
             });
     assertArrayEquals(values(adapter), values(LoraAdapter.fresh(MODEL, config, 1)));
-    assertFalse(
-        Arrays.equals(values(adapter), values(LoraAdapter.fresh(MODEL, config, 2))));
+    assertFalse(Arrays.equals(values(adapter), values(LoraAdapter.fresh(MODEL, config, 2))));
   }
 
   @Test
