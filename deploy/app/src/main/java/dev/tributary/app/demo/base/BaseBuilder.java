@@ -31,9 +31,6 @@ final class BaseBuilder {
   private static final List<String> SPECIAL =
       List.of("<|user|>", "<|assistant|>", "<|system|>", END);
 
-  /** Enough text for a vocabulary; training goes on to further texts. */
-  private static final int VOCABULARY_TEXTS = 6_000;
-
   private final BaseRecipe recipe;
   private final Kernels kernels;
   private final Corpus corpus = new Corpus(ShopBook.load(), Chatter.load());
@@ -51,7 +48,7 @@ final class BaseBuilder {
     Files.createDirectories(directory);
     BpeVocabulary vocabulary =
         new BpeTrainer(SPECIAL, recipe.vocabularySize())
-            .train(corpus.texts(VOCABULARY_TEXTS, recipe.seed()).stream().map(Corpus.Text::words));
+            .train(corpus.texts(recipe.vocabularyTexts(), recipe.seed()).stream().map(Corpus.Text::words));
     writeTokenizer(vocabulary, directory);
     BaseModel model = train(directory, vocabulary.size(), onStep);
     BaseWeights.write(model, directory, vocabulary.id(END));

@@ -51,13 +51,19 @@ public final class BaseExam implements AutoCloseable {
    */
   public record Mark(int known, int unseen, int asked) {
 
-    private Mark plus(Mark other) {
+    /** Both together. */
+    public Mark plus(Mark other) {
       return new Mark(known + other.known, unseen + other.unseen, asked + other.asked);
     }
 
-    /** Share of right answers over both kinds. */
-    public double share() {
-      return (known + unseen) / (2.0 * asked);
+    /** Share of right answers in known wordings. */
+    public double knownShare() {
+      return (double) known / asked;
+    }
+
+    /** Share of right answers in the unseen wording. */
+    public double unseenShare() {
+      return (double) unseen / asked;
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tributary.engine.optimizer.Schedule;
  * @param steps optimiser steps
  * @param batchTokens most tokens of one step
  * @param seed of text, weights and order
+ * @param vocabularyTexts texts the tokenizer is learnt from; training goes on to further ones
  * @param vocabularySize of the tokenizer
  * @param width of the residual stream
  * @param layers number of blocks
@@ -20,6 +21,7 @@ record BaseRecipe(
     int steps,
     int batchTokens,
     long seed,
+    int vocabularyTexts,
     int vocabularySize,
     int width,
     int layers,
@@ -29,12 +31,12 @@ record BaseRecipe(
   static final int CONTEXT_LENGTH = 256;
 
   static BaseRecipe standard() {
-    return new BaseRecipe(450, 2_048, 20_261_124L, 1_500, 192, 6, 6, 2e-3);
+    return new BaseRecipe(450, 2_048, 20_261_124L, 6_000, 1_500, 192, 6, 6, 2e-3);
   }
 
   BaseRecipe withSteps(int count) {
     return new BaseRecipe(
-        count, batchTokens, seed, vocabularySize, width, layers, heads, learningRate);
+        count, batchTokens, seed, vocabularyTexts, vocabularySize, width, layers, heads, learningRate);
   }
 
   ModelConfig model(int actualVocabularySize) {
