@@ -3,7 +3,10 @@ package dev.tributary.platform.kafka;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** A process that owns a broker, for tests that kill the owner: prints the broker's process id and waits for ever. */
+/**
+ * A process that owns a broker, for tests that kill the owner: prints the broker's process id and
+ * waits for ever.
+ */
 final class BrokerParent {
 
   private BrokerParent() {}
