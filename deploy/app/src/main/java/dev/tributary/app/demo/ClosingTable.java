@@ -32,7 +32,16 @@ final class ClosingTable {
         report.answers().stream().map(ClosingTable::answer).toList());
     section(
         "Held-out slices",
-        List.of("version", "slice", "role", "records", "loss base", "release", "candidate", "exact match", ""),
+        List.of(
+            "version",
+            "slice",
+            "role",
+            "records",
+            "loss base",
+            "release",
+            "candidate",
+            "exact match",
+            ""),
         report.retention().stream().map(ClosingTable::retention).toList());
     section(
         "From feedback to served",
@@ -42,7 +51,9 @@ final class ClosingTable {
     out.printf(
         Locale.ROOT,
         "%n%s in %.0f s%n",
-        report.passed() ? "Every part of the story happened" : "NOT every part of the story happened",
+        report.passed()
+            ? "Every part of the story happened"
+            : "NOT every part of the story happened",
         report.seconds());
   }
 
@@ -100,21 +111,27 @@ final class ClosingTable {
         number(row.lossBase()),
         number(row.lossReference()),
         number(row.lossCandidate()),
-        "%.2f → %.2f".formatted(row.exactMatchReference(), row.exactMatchCandidate()),
+        share(row.exactMatchReference()) + " → " + share(row.exactMatchCandidate()),
         row.passed() ? "ok" : "FAILED");
   }
 
   private static List<String> timing(FeedbackToServed row) {
     return List.of(
-        row.version(), String.valueOf(row.corrections()), String.format(Locale.ROOT, "%.1f", row.seconds()));
+        row.version(),
+        String.valueOf(row.corrections()),
+        String.format(Locale.ROOT, "%.1f", row.seconds()));
   }
 
   private static List<String> check(Check check) {
     return List.of(check.passed() ? "✓" : "✗", check.name(), check.detail());
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+  private static String number(Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static String share(Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.2f", value);
   }
 
   private static String cut(String text) {

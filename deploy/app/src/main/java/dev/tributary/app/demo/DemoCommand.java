@@ -23,16 +23,19 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code tributary demo}: the whole loop on a real broker, with a story that shows what it is for. */
+/**
+ * {@code tributary demo}: the whole loop on a real broker, with a story that shows what it is for.
+ */
 @Command(
     name = "demo",
     description = {
       "See the whole loop work, in about two minutes.",
       "",
-      "Starts a real Kafka broker and all four services on free ports, and plays a story: a shop's model"
-          + " answers with an outdated returns policy; customers object and staff correct it; an adapter trains"
-          + " on the corrections mixed with replay; the gate compares fresh and retained slices; the new version"
-          + " answers rightly and the rest stays right. Then poisoned corrections arrive and are refused."
+      "Starts a real Kafka broker and all four services on free ports, and plays a story: a shop's"
+          + " model answers with an outdated returns policy; customers object and staff correct it;"
+          + " an adapter trains on the corrections mixed with replay; the gate compares fresh and"
+          + " retained slices; the new version answers rightly and the rest stays right. Then"
+          + " poisoned corrections arrive and are refused."
     },
     footer = {
       "",
@@ -61,10 +64,15 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Where report.json and loss-and-retention.png go; default ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Option(names = "--seed", defaultValue = "7", description = "Of the story's wordings; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      defaultValue = "7",
+      description = "Of the story's wordings; default ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--keep-state", description = "Keep the broker's log, checkpoints and adapters in DIR/state.")
+  @Option(
+      names = "--keep-state",
+      description = "Keep the broker's log, checkpoints and adapters in DIR/state.")
   private boolean keepState;
 
   public DemoCommand(Console console) {
@@ -78,8 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
     DemoReport report;
     try (Shutdown shutdown = Shutdown.onSignal()) {
       console.note("Starting a broker and all services ...");
-      AllInOne services =
-          AllInOne.start(DemoConfig.in(state), Clock.systemUTC(), shutdown);
+      AllInOne services = AllInOne.start(DemoConfig.in(state), Clock.systemUTC(), shutdown);
       services.awaitReady(START_PATIENCE);
       report = tell(services, began);
     }

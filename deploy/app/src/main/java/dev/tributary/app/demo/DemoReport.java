@@ -49,7 +49,8 @@ public record DemoReport(
   }
 
   /**
-   * One slice in one version's gate; losses in nats per supervised token.
+   * One slice in one version's gate; losses in nats per supervised token; null where
+   * nothing was measured.
    *
    * @param role fresh or retained
    */
@@ -58,11 +59,11 @@ public record DemoReport(
       String slice,
       String role,
       int records,
-      double lossBase,
-      double lossReference,
-      double lossCandidate,
-      double exactMatchReference,
-      double exactMatchCandidate,
+      Double lossBase,
+      Double lossReference,
+      Double lossCandidate,
+      Double exactMatchReference,
+      Double exactMatchCandidate,
       boolean passed) {}
 
   /** From the first correction accepted to the first answer by the version that learnt it. */
@@ -74,5 +75,10 @@ public record DemoReport(
    * @param atSeconds since the services were up
    */
   public record TrainingSample(
-      double atSeconds, long consumed, long step, double tokensPerSecond, double loss, double replayRatio) {}
+      double atSeconds,
+      long consumed,
+      long step,
+      double tokensPerSecond,
+      double loss,
+      double replayRatio) {}
 }

@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Watches the trainer and the registry while the story goes on: keeps the samples for the plot, and shows the newest one on a line
- * that is rewritten on a terminal, or every few seconds on a line of its own elsewhere.
+ * Watches the trainer and the registry while the story goes on: keeps the samples for the plot, and
+ * shows the newest one on a line that is rewritten on a terminal, or every few seconds on a line of
+ * its own elsewhere.
  */
 final class ProgressView implements AutoCloseable {
 
@@ -31,7 +32,8 @@ final class ProgressView implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("demo-progress").daemon().factory());
   private final List<TrainingSample> samples = new ArrayList<>();
-  private long lastPlainLine;
+  private long lastPlainNanos;
+  private String lastPlain = "";
   private String lastShown = "";
   private String gate = "waiting";
 
@@ -41,7 +43,7 @@ final class ProgressView implements AutoCloseable {
     this.console = console;
     this.nanoTime = nanoTime;
     this.beganNanos = nanoTime.getAsLong();
-    this.lastPlainLine = beganNanos;
+    this.lastPlainNanos = beganNanos;
   }
 
   void start() {
@@ -116,11 +118,19 @@ final class ProgressView implements AutoCloseable {
     if (console.errIsTerminal()) {
       console.err().print(ERASE_LINE + lastShown);
       console.err().flush();
-    } else if (nanoTime.getAsLong() - lastPlainLine >= PLAIN_LINE_NANOS || !verdict.equals(gate)) {
+    } else if (isNews(verdict)) {
       console.err().println(lastShown);
-      lastPlainLine = nanoTime.getAsLong();
+      lastPlain = lastShown;
+      lastPlainNanos = nanoTime.getAsLong();
     }
     gate = verdict;
+  }
+
+  /** Without a terminal a line stays, so it must be worth one: something moved, and not a moment ago. */
+  private boolean isNews(String verdict) {
+    return !verdict.equals(gate)
+        || !lastShown.equals(lastPlain)
+            && nanoTime.getAsLong() - lastPlainNanos >= PLAIN_LINE_NANOS;
   }
 
   @Override

@@ -34,10 +34,14 @@ final class RegistryReport {
     return rows;
   }
 
+  /** Slices without a held-out record have nothing to show. */
   List<Retention> retention() {
     List<Retention> rows = new ArrayList<>();
     for (JsonNode version : oldestFirst()) {
       for (JsonNode slice : version.path("slices")) {
+        if (slice.path("records").asInt() == 0) {
+          continue;
+        }
         rows.add(
             new Retention(
                 version.path("id").asString(),
@@ -61,8 +65,8 @@ final class RegistryReport {
     return versions.reversed();
   }
 
-  private static double number(JsonNode slice, String model, String score) {
+  private static Double number(JsonNode slice, String model, String score) {
     JsonNode value = slice.path(model).path(score);
-    return value.isNumber() ? value.asDouble() : Double.NaN;
+    return value.isNumber() ? value.asDouble() : null;
   }
 }

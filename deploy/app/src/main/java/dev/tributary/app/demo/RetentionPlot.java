@@ -85,7 +85,8 @@ final class RetentionPlot {
             .yAxisTitle("loss, nats per supervised token")
             .build();
     chart.getStyler().setXAxisLabelRotation(20).setLegendPosition(Styler.LegendPosition.InsideNE);
-    List<String> slices = List.copyOf(new TreeSet<>(rows.stream().map(RetentionPlot::label).toList()));
+    List<String> slices =
+        List.copyOf(new TreeSet<>(rows.stream().map(RetentionPlot::label).toList()));
     Map<String, Map<String, Double>> bars = new LinkedHashMap<>();
     for (Retention row : rows) {
       bars.computeIfAbsent("base", name -> new LinkedHashMap<>()).put(label(row), row.lossBase());
@@ -95,7 +96,9 @@ final class RetentionPlot {
     bars.forEach(
         (name, losses) ->
             chart.addSeries(
-                name, slices, slices.stream().map(slice -> losses.getOrDefault(slice, 0.0)).toList()));
+                name,
+                slices,
+                slices.stream().map(slice -> losses.getOrDefault(slice, 0.0)).toList()));
     return chart;
   }
 

@@ -9,7 +9,9 @@ import dev.tributary.app.demo.base.ShopStory;
 import dev.tributary.app.demo.base.StoryRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -18,14 +20,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The customer-service story, told over HTTP to running services: a policy changes, corrections arrive and are learnt without
- * forgetting the rest; then poisoned corrections arrive and are refused. What happened is recorded, never assumed.
+ * The customer-service story, told over HTTP to running services: a policy changes, corrections
+ * arrive and are learnt without forgetting the rest; then poisoned corrections arrive and are
+ * refused. What happened is recorded, never assumed.
  */
 final class Story {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(75);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration QUIET = Duration.ofMillis(2_500);
   private static final int BATCH = 100;
+  private static final long ORDER_SEED = 1;
 
   private final ServiceClient client;
   private final ShopStory shop;
@@ -42,7 +46,11 @@ final class Story {
    * @param adapter {@code tenant/domain}
    */
   Story(
-      ServiceClient client, ShopStory shop, String adapter, ProgressView view, LongSupplier nanoTime) {
+      ServiceClient client,
+      ShopStory shop,
+      String adapter,
+      ProgressView view,
+      LongSupplier nanoTime) {
     this.client = client;
     this.shop = shop;
     this.probes = shop.probes();
@@ -71,8 +79,13 @@ final class Story {
   }
 
   private void learnTheShop() {
-    view.say("1. The shop's FAQ arrives: " + shop.faq().size() + " records to learn and to be measured on.");
-    List<ObjectNode> records = shop.faq().stream().map(this::instruction).toList();
+    view.say(
+        "1. The shop's FAQ arrives: "
+            + shop.faq().size()
+            + " records to learn and to be measured on.");
+    List<StoryRecord> faq = new ArrayList<>(shop.faq());
+    Collections.shuffle(faq, new Random(ORDER_SEED));
+    List<ObjectNode> records = faq.stream().map(this::instruction).toList();
     for (int from = 0; from < records.size(); from += BATCH) {
       client.sendInstructions(records.subList(from, Math.min(records.size(), from + BATCH)));
     }
@@ -110,7 +123,9 @@ final class Story {
     untilQuiet();
     Answer answer = client.ask(model, changed.question());
     timings.add(new FeedbackToServed(answer.model(), corrections.size(), seconds));
-    view.say("     → %s (%s, %.1f s after the first complaint)".formatted(answer.text(), answer.model(), seconds));
+    view.say(
+        "     → %s (%s, %.1f s after the first complaint)"
+            .formatted(answer.text(), answer.model(), seconds));
     check(
         "a version that passed the gate was published",
         activeVersion() > versionBefore && verdict(activeVersion()).equals("passed"),
@@ -123,7 +138,10 @@ final class Story {
         "no retained slice got worse beyond its interval",
         retainedSlicesPassed(activeVersion()),
         "gate of " + answer.model());
-    check("training rehearsed old records", replayed(activeVersion()) > 0, "replay ratio " + replayed(activeVersion()));
+    check(
+        "training rehearsed old records",
+        replayed(activeVersion()) > 0,
+        "replay ratio " + replayed(activeVersion()));
   }
 
   private void checkAfter(List<String> after) {
@@ -141,12 +159,16 @@ final class Story {
     List<StoryRecord> poison = shop.poisoned();
     int active = activeVersion();
     int newest = newestVersion();
-    view.say("4. Poisoned corrections arrive: " + poison.size() + " wrong answers about other topics.");
+    view.say(
+        "4. Poisoned corrections arrive: " + poison.size() + " wrong answers about other topics.");
     correct(poison, "user", false);
-    await("the gate's verdict on the poisoned candidate", () -> newestVersion() > newest && settled());
+    await(
+        "the gate's verdict on the poisoned candidate",
+        () -> newestVersion() > newest && settled());
     untilQuiet();
     JsonNode refused = version(newestVersion());
-    view.say("     gate: " + refused.path("id").asString() + " " + refused.path("verdict").asString());
+    view.say(
+        "     gate: " + refused.path("id").asString() + " " + refused.path("verdict").asString());
     for (JsonNode reason : refused.path("reasons")) {
       view.say("       · " + reason.asString());
     }
@@ -154,7 +176,10 @@ final class Story {
         "the poisoned candidate was refused",
         refused.path("verdict").asString().equals("failed") && !refused.path("reasons").isEmpty(),
         refused.path("id").asString());
-    check("the version that answers did not change", activeVersion() == active, model + "@v" + active);
+    check(
+        "the version that answers did not change",
+        activeVersion() == active,
+        model + "@v" + active);
   }
 
   private void checkEnd(List<String> after, List<String> end) {
