@@ -25,7 +25,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParseResult;
 
-/** The whole command line: which commands there are, how they are spelt, and how their errors are told. */
+/**
+ * The whole command line: which commands there are, how they are spelt, and how their errors are
+ * told.
+ */
 public final class Cli {
 
   private static final int HELP_WIDTH = 100;
@@ -42,10 +45,14 @@ public final class Cli {
    * @return the process's exit code, one of {@link ExitCode}
    */
   public int execute(String... arguments) {
-    return commandLine().execute(Arrays.stream(arguments).map(Cli::hyphenated).toArray(String[]::new));
+    return commandLine()
+        .execute(Arrays.stream(arguments).map(Cli::hyphenated).toArray(String[]::new));
   }
 
-  /** transformers and TRL spell flags as their settings, {@code --learning_rate}; both spellings mean the same here. */
+  /**
+   * transformers and TRL spell flags as their settings, {@code --learning_rate}; both spellings
+   * mean the same here.
+   */
   private static String hyphenated(String argument) {
     if (!argument.matches("--[a-z0-9]+_[a-z0-9_]+(=.*)?")) {
       return argument;
@@ -79,8 +86,7 @@ public final class Cli {
     line.setExecutionStrategy(Cli::runLast);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
-    line.setColorScheme(
-        CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     return line;

@@ -9,16 +9,18 @@ import java.util.Map;
  *
  * @param out for data another program may read
  * @param err for progress, notes and errors
- * @param outIsTerminal whether a person reads {@code out}: decides between a table and tab-separated lines
- * @param errIsTerminal whether a person reads {@code err}: decides between a progress bar and plain lines
+ * @param outIsTerminal whether a person reads {@code out}: decides between a table and
+ *     tab-separated lines
+ * @param errIsTerminal whether a person reads {@code err}: decides between a progress bar and plain
+ *     lines
  * @param color whether text may be coloured
  */
 public record Console(
     PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, boolean color) {
 
   /**
-   * The process's own streams, as UTF-8. Java cannot tell which of them is a terminal, so the launcher says it with {@code
-   * tributary.terminal.out} and {@code tributary.terminal.err}.
+   * The process's own streams, as UTF-8. Java cannot tell which of them is a terminal, so the
+   * launcher says it with {@code tributary.terminal.out} and {@code tributary.terminal.err}.
    */
   public static Console ofProcess(Map<String, String> environment) {
     boolean out = Boolean.getBoolean("tributary.terminal.out");

@@ -4,7 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged to standard error: warnings only, unless a service runs or the user asks for more. */
+/**
+ * How much is logged to standard error: warnings only, unless a service runs or the user asks for
+ * more.
+ */
 final class Logging {
 
   private Logging() {}

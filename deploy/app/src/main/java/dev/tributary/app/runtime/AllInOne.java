@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * All four services in this process, on one resident base model, with a broker in a child process unless the configuration
- * names another.
+ * All four services in this process, on one resident base model, with a broker in a child process
+ * unless the configuration names another.
  */
 public final class AllInOne {
 
@@ -42,15 +42,15 @@ public final class AllInOne {
    * Starts everything; returns once all services take requests.
    *
    * @param shutdown closes what was started, also when starting fails half-way
-   * @throws dev.tributary.foundation.error.ConfigException if a port is taken or the state directory is in use
+   * @throws dev.tributary.foundation.error.ConfigException if a port is taken or the state
+   *     directory is in use
    */
   public static AllInOne start(TributaryConfig config, Clock clock, Shutdown shutdown) {
     shutdown.closing(StateDirectory.lock(config.stateDir()));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // Loading the model takes as long as starting the broker, and on another core.
       Future<BaseModel> model =
-          threads.submit(
-              () -> BaseModel.load(config.baseModel(), KernelChoice.detect().kernels()));
+          threads.submit(() -> BaseModel.load(config.baseModel(), KernelChoice.detect().kernels()));
       CompletableFuture<?> brokerEnd = new CompletableFuture<>();
       TributaryConfig connected = config;
       if (config.kafka().bootstrapServers().isEmpty()) {
@@ -61,8 +61,7 @@ public final class AllInOne {
       ensureTopics(connected);
       Map<Starter, Service> services =
           startServices(connected, result(model), clock, shutdown, threads);
-      return new AllInOne(
-          services, connected.kafka().bootstrapServers().orElseThrow(), brokerEnd);
+      return new AllInOne(services, connected.kafka().bootstrapServers().orElseThrow(), brokerEnd);
     }
   }
 
@@ -90,8 +89,7 @@ public final class AllInOne {
     ClosedTogether running = shutdown.closing(new ClosedTogether());
     Map<Starter, Future<Service>> starting = new EnumMap<>(Starter.class);
     for (Starter starter : Starter.values()) {
-      starting.put(
-          starter, threads.submit(() -> running.add(starter.start(config, base, clock))));
+      starting.put(starter, threads.submit(() -> running.add(starter.start(config, base, clock))));
     }
     Map<Starter, Service> services = new EnumMap<>(Starter.class);
     starting.forEach((starter, service) -> services.put(starter, result(service)));

@@ -8,7 +8,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Services that do not wait for each other when they stop: each may take five seconds, and so may all. Safe for any thread. */
+/**
+ * Services that do not wait for each other when they stop: each may take five seconds, and so may
+ * all. Safe for any thread.
+ */
 final class ClosedTogether implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClosedTogether.class);
@@ -19,7 +22,9 @@ final class ClosedTogether implements AutoCloseable {
   private final List<Service> services = new ArrayList<>();
   private boolean closed;
 
-  /** @throws RetriableException if everything is being closed; then the service is too */
+  /**
+   * @throws RetriableException if everything is being closed; then the service is too
+   */
   Service add(Service service) {
     synchronized (this) {
       if (!closed) {
@@ -41,7 +46,12 @@ final class ClosedTogether implements AutoCloseable {
     }
     List<Thread> closing =
         all.stream()
-            .map(service -> Thread.ofPlatform().daemon().name("close-" + service.name()).start(() -> close(service)))
+            .map(
+                service ->
+                    Thread.ofPlatform()
+                        .daemon()
+                        .name("close-" + service.name())
+                        .start(() -> close(service)))
             .toList();
     long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
     for (Thread thread : closing) {

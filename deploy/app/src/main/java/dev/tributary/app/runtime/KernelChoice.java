@@ -34,7 +34,8 @@ public record KernelChoice(Kernels kernels, String reason, boolean fallback) {
     } catch (LinkageError | RuntimeException e) {
       return new KernelChoice(
           new ReferenceKernels(),
-          "plain Java, many times slower, because ND4J's native library does not load (%s)".formatted(e),
+          "plain Java, many times slower, because ND4J's native library does not load (%s)"
+              .formatted(e),
           true);
     }
   }
@@ -42,7 +43,9 @@ public record KernelChoice(Kernels kernels, String reason, boolean fallback) {
   private static String reason(Processor processor) {
     String float32 = "float32 matrix products by OpenBLAS through ND4J, the rest by the Vector API";
     return processor.hasFastBfloat16()
-        ? float32 + "; this processor's bfloat16 units are not used, because ND4J's bfloat16 products are slow and inexact"
+        ? float32
+            + "; this processor's bfloat16 units are not used, because ND4J's bfloat16 products are"
+            + " slow and inexact"
         : float32 + "; this processor has no bfloat16 units";
   }
 }

@@ -20,8 +20,22 @@ public record Processor(String model, Set<String> flags) {
   /** Instruction sets that matter for matrix work, least first, in the kernel's spelling. */
   private static final List<String> OF_INTEREST =
       List.of(
-          "avx", "avx2", "fma", "avx512f", "avx512bw", "avx512_vnni", "avx512_bf16", "avx512_fp16",
-          "avx_vnni", "amx_tile", "amx_int8", "amx_bf16", "asimd", "sve", "bf16", "i8mm");
+          "avx",
+          "avx2",
+          "fma",
+          "avx512f",
+          "avx512bw",
+          "avx512_vnni",
+          "avx512_bf16",
+          "avx512_fp16",
+          "avx_vnni",
+          "amx_tile",
+          "amx_int8",
+          "amx_bf16",
+          "asimd",
+          "sve",
+          "bf16",
+          "i8mm");
 
   /** This machine's, from {@code /proc/cpuinfo}; on other systems nothing is known. */
   public static Processor detect() {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes what a command started, the last first: when the command ends, and when the process is told to stop (Ctrl-C,
- * SIGTERM), also in the middle of starting. Safe for any thread.
+ * Closes what a command started, the last first: when the command ends, and when the process is
+ * told to stop (Ctrl-C, SIGTERM), also in the middle of starting. Safe for any thread.
  */
 public final class Shutdown implements AutoCloseable {
 
@@ -22,6 +22,28 @@ public final class Shutdown implements AutoCloseable {
   private boolean stopping;
 
   private Shutdown() {}
+
+  /** What a command does between its start and its end. */
+  @FunctionalInterface
+  public interface Body {
+    void run(Shutdown shutdown);
+  }
+
+  /**
+   * Runs a command that may be told to stop at any moment. What then fails because it was stopped half-way is nobody's
+   * mistake, and is not told.
+   */
+  public static void guard(Body body) {
+    Shutdown shutdown = onSignal();
+    try (shutdown) {
+      body.run(shutdown);
+    } catch (RuntimeException e) {
+      if (!shutdown.signal.isDone()) {
+        throw e;
+      }
+      LOG.debug("stopped while at work", e);
+    }
+  }
 
   /** Watches for the process being told to stop, until it is closed. */
   public static Shutdown onSignal() {

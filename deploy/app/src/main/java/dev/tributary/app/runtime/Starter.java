@@ -1,8 +1,8 @@
 package dev.tributary.app.runtime;
 
+import dev.tributary.engine.model.BaseModel;
 import dev.tributary.evaluator.EvaluatorService;
 import dev.tributary.evaluator.serve.ServeService;
-import dev.tributary.engine.model.BaseModel;
 import dev.tributary.ingest.IngestService;
 import dev.tributary.platform.lifecycle.Service;
 import dev.tributary.trainer.TrainerService;
@@ -49,7 +49,8 @@ public enum Starter {
   /**
    * Starts it; whoever calls closes it.
    *
-   * @param base the resident base model, shared with other services; may be null where it is not needed
+   * @param base the resident base model, shared with other services; may be null where it is not
+   *     needed
    */
   public abstract Service start(TributaryConfig config, BaseModel base, Clock clock);
 }

@@ -15,14 +15,18 @@ import dev.tributary.trainer.config.TrainingConfig;
 import java.nio.file.Path;
 
 /**
- * The one configuration file: what all services share at the top, and a section for each. {@code up} reads all of it, a
- * service on its own the shared part and its section, so that one file fits every command.
+ * The one configuration file: what all services share at the top, and a section for each. {@code
+ * up} reads all of it, a service on its own the shared part and its section, so that one file fits
+ * every command.
  *
- * @param kafka the clients' own settings, untouched; without {@code bootstrap.servers}, {@code up} starts a broker
+ * @param kafka the clients' own settings, untouched; without {@code bootstrap.servers}, {@code up}
+ *     starts a broker
  * @param topics how missing topics are made
- * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with the program
+ * @param schemaRegistry URL of a Confluent-compatible registry; default: the schemas that come with
+ *     the program
  * @param stateDir where processes keep what is theirs; default {@code state}
- * @param artifactsDir artefact store all services share; default {@code artifacts} below the state directory
+ * @param artifactsDir artefact store all services share; default {@code artifacts} below the state
+ *     directory
  * @param baseModel Hugging Face directory of the base model; default the demo's
  * @param broker the node {@code up} starts
  */
@@ -44,7 +48,9 @@ public record TributaryConfig(
     topics = requireNonNullElse(topics, TopicSettings.DEFAULT);
     stateDir = requireNonNullElse(stateDir, Path.of("state")).toAbsolutePath().normalize();
     artifactsDir =
-        requireNonNullElse(artifactsDir, stateDir.resolve("artifacts")).toAbsolutePath().normalize();
+        requireNonNullElse(artifactsDir, stateDir.resolve("artifacts"))
+            .toAbsolutePath()
+            .normalize();
     baseModel = requireNonNullElseGet(baseModel, DemoModel::directory);
     broker = requireNonNullElse(broker, BrokerSection.DEFAULT);
     ingest = requireNonNullElse(ingest, IngestConfig.DEFAULT);
@@ -61,8 +67,7 @@ public record TributaryConfig(
 
   /** Everything at its default. */
   public static TributaryConfig defaults() {
-    return new TributaryConfig(
-        null, null, null, null, null, null, null, null, null, null, null);
+    return new TributaryConfig(null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /**

@@ -90,6 +90,7 @@ class UpIT {
       // then
       assertNotEquals(-1, up.awaitExit(STOP_SECONDS), up.errorText());
       Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !broker.isAlive());
+      assertFalse(up.errorText().contains("tributary: "), up.errorText());
     }
   }
 

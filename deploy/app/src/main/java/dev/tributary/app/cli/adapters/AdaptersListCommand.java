@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code tributary adapters list}. */
 @Command(
     name = "list",
-    description = "Print all adapters: which version answers, and what the gate said of the newest.",
+    description =
+        "Print all adapters: which version answers, and what the gate said of the newest.",
     footer = {"", "Example:", "  tributary adapters list -o json"})
 final class AdaptersListCommand implements Callable<Integer> {
 

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code tributary adapters show}. */
 @Command(
     name = "show",
-    description = "Print an adapter's versions, newest first, with the gate's verdicts and reasons.",
+    description =
+        "Print an adapter's versions, newest first, with the gate's verdicts and reasons.",
     footer = {
       "",
       "With -o json every slice is listed with its losses, deltas and confidence intervals.",

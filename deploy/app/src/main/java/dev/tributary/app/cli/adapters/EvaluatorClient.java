@@ -44,8 +44,7 @@ final class EvaluatorClient implements AutoCloseable {
    * @throws GateRefusedException if the gate's verdict stands against it
    */
   JsonNode command(AdapterId adapter, String command, ObjectNode body) {
-    return checked(
-        http.post(path(adapter) + "/" + command, "application/json", body.toString()));
+    return checked(http.post(path(adapter) + "/" + command, "application/json", body.toString()));
   }
 
   ObjectNode object() {
@@ -76,7 +75,9 @@ final class EvaluatorClient implements AutoCloseable {
               ? new GateRefusedException(complaint)
               : new ConfigException(complaint);
       case 404, 422 -> new ConfigException(complaint);
-      default -> new RetriableException("the evaluator answered %d: %s".formatted(reply.status(), complaint));
+      default ->
+          new RetriableException(
+              "the evaluator answered %d: %s".formatted(reply.status(), complaint));
     };
   }
 

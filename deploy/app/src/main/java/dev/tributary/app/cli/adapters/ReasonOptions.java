@@ -6,7 +6,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Who orders a change of what is served, and why: both become part of the registry's log. */
 final class ReasonOptions {
 
-  @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; kept in the history.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      required = true,
+      description = "Why; kept in the history.")
   private String reason;
 
   @Option(

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description =
-        "Print the settings in force: the file's, and the defaults where it says nothing. Secrets are hidden.",
+        "Print the settings in force: the file's, and the defaults where it says nothing. Secrets"
+            + " are hidden.",
     footer = {
       "",
       "Examples:",

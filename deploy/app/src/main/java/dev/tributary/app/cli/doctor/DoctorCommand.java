@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 /** {@code tributary doctor}: what this machine offers, and what of it is used. */
 @Command(
     name = "doctor",
-    description = "Look at this machine: Java, processor, memory, GPU, the kernels chosen and why, a broker.",
+    description =
+        "Look at this machine: Java, processor, memory, GPU, the kernels chosen and why, a broker.",
     footer = {
       "",
       "Exit code 1 if something that is needed is broken.",

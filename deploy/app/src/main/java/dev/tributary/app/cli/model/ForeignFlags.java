@@ -5,43 +5,60 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What other fine-tuning tools call the flags of {@code tune}: not taken, but answered with our name. */
+/**
+ * What other fine-tuning tools call the flags of {@code tune}: not taken, but answered with our
+ * name.
+ */
 final class ForeignFlags {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  @Option(names = {"--lora-r", "--lora-rank", "--rank"}, hidden = true)
+  @Option(
+      names = {"--lora-r", "--lora-rank", "--rank"},
+      hidden = true)
   private void rank(String value) {
     throw called("--r", value);
   }
 
-  @Option(names = {"--lora-target", "--lora-target-modules"}, hidden = true)
+  @Option(
+      names = {"--lora-target", "--lora-target-modules"},
+      hidden = true)
   private void targets(String value) {
     throw called("--target-modules", value);
   }
 
-  @Option(names = {"--cutoff-len", "--sequence-len", "--max-seq-length"}, hidden = true)
+  @Option(
+      names = {"--cutoff-len", "--sequence-len", "--max-seq-length"},
+      hidden = true)
   private void length(String value) {
     throw called("--max-length", value);
   }
 
-  @Option(names = {"--batch-size", "--micro-batch-size"}, hidden = true)
+  @Option(
+      names = {"--batch-size", "--micro-batch-size"},
+      hidden = true)
   private void batch(String value) {
     throw called("--per-device-train-batch-size", value);
   }
 
-  @Option(names = {"--finetuning-type", "--adapter", "--peft-type"}, hidden = true)
+  @Option(
+      names = {"--finetuning-type", "--adapter", "--peft-type"},
+      hidden = true)
   private void method(String value) {
     throw called("--method", value);
   }
 
-  @Option(names = {"--model-name-or-path", "--base-model"}, hidden = true)
+  @Option(
+      names = {"--model-name-or-path", "--base-model"},
+      hidden = true)
   private void model(String value) {
     throw called("--model", value);
   }
 
-  @Option(names = {"--dataset", "--train-file"}, hidden = true)
+  @Option(
+      names = {"--dataset", "--train-file"},
+      hidden = true)
   private void data(String value) {
     throw called("--data", value);
   }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 /** {@code tributary generate}: lets a model go on with a text. */
 @Command(
     name = "generate",
-    description = "Let a model go on with a prompt; the text appears as it is made. No Kafka needed.",
+    description =
+        "Let a model go on with a prompt; the text appears as it is made. No Kafka needed.",
     footer = {
       "",
       "Examples:",
@@ -42,12 +43,17 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
-  @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What to go on with.")
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      required = true,
+      description = "What to go on with.")
   private String prompt;
 
   @Option(
       names = "--chat",
-      description = "Take the prompt as a user's message and render it with the model's chat template.")
+      description =
+          "Take the prompt as a user's message and render it with the model's chat template.")
   private boolean chat;
 
   @Option(
@@ -68,7 +74,8 @@ public final class GenerateCommand implements Callable<Integer> {
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "1",
-      description = "Draw from the likeliest tokens that reach this share; default ${DEFAULT-VALUE}.")
+      description =
+          "Draw from the likeliest tokens that reach this share; default ${DEFAULT-VALUE}.")
   private double topP;
 
   @Option(
@@ -77,7 +84,11 @@ public final class GenerateCommand implements Callable<Integer> {
       description = "End before this text; may be given several times.")
   private List<String> stops = List.of();
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of the draws; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Of the draws; default ${DEFAULT-VALUE}.")
   private long seed;
 
   @Mixin private OutputOption output;
@@ -129,8 +140,7 @@ public final class GenerateCommand implements Callable<Integer> {
       console.out().println();
       return;
     }
-    String reason =
-        text.stopped() ? "stop" : GeneratedText.lower(generation.reason());
+    String reason = text.stopped() ? "stop" : GeneratedText.lower(generation.reason());
     GeneratedText result =
         new GeneratedText(prompt, text.whole(), generation.tokens().size(), reason);
     new Listing(console, output.format())

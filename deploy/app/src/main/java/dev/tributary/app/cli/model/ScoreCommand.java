@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "score",
     description =
-        "Print the loss of a model on every record of a file, and over all of them. No Kafka needed.",
+        "Print the loss of a model on every record of a file, and over all of them. No Kafka"
+            + " needed.",
     footer = {
       "",
       "One line a record: its number, supervised tokens, summed loss in nats. The total with mean",
@@ -72,7 +73,10 @@ public final class ScoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Record by record, so that there is something to show; the engine packs nothing across this boundary. */
+  /**
+   * Record by record, so that there is something to show; the engine packs nothing across this
+   * boundary.
+   */
   private List<Score> score(BaseModel model, List<TokenizedExample> examples) {
     LoraAdapter adapter = options.adapterOrNull(model);
     int longest = examples.stream().mapToInt(TokenizedExample::length).max().orElse(1);

@@ -29,11 +29,14 @@ import picocli.CommandLine.Option;
 /** {@code tributary tune}: trains an adapter on a file. */
 @Command(
     name = "tune",
-    description = "Train an adapter on a file of records and write it where PEFT loads it. No Kafka needed.",
+    description =
+        "Train an adapter on a file of records and write it where PEFT loads it. No Kafka needed.",
     footer = {
       "",
-      "A flag wins over the recipe file, which wins over the default (PEFT's or transformers' own).",
-      "Record forms: {\"text\"}, {\"prompt\",\"completion\"}, {\"instruction\",\"input\",\"output\"},",
+      "A flag wins over the recipe file, which wins over the default (PEFT's or transformers'"
+          + " own).",
+      "Record forms: {\"text\"}, {\"prompt\",\"completion\"},"
+          + " {\"instruction\",\"input\",\"output\"},",
       "{\"messages\":[{\"role\",\"content\"}]}, {\"input_ids\",\"labels\"} (-100: not supervised).",
       "",
       "Examples:",
@@ -49,7 +52,9 @@ public final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Recipe in YAML: the flags' names with underscores; model_name_or_path, train_file, output_dir.")
+      description =
+          "Recipe in YAML: the flags' names with underscores; model_name_or_path, train_file,"
+              + " output_dir.")
   private Path config;
 
   @ArgGroup(validate = false, heading = "")

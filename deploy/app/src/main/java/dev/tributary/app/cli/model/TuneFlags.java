@@ -5,13 +5,22 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The flags of {@code tune}: PEFT's and transformers' names with hyphens. What is not given stays null. */
+/**
+ * The flags of {@code tune}: PEFT's and transformers' names with hyphens. What is not given stays
+ * null.
+ */
 final class TuneFlags {
 
-  @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face directory of the base model.")
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Hugging Face directory of the base model.")
   private Path model;
 
-  @Option(names = "--data", paramLabel = "FILE", description = "Records, one JSON object a line; forms below.")
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Records, one JSON object a line; forms below.")
   private Path data;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the PEFT adapter goes.")
@@ -23,10 +32,16 @@ final class TuneFlags {
   @Option(names = "--r", paramLabel = "N", description = "Rank of the update; default 8.")
   private Integer r;
 
-  @Option(names = "--lora-alpha", paramLabel = "X", description = "Scale of the update, divided by r; default 8.")
+  @Option(
+      names = "--lora-alpha",
+      paramLabel = "X",
+      description = "Scale of the update, divided by r; default 8.")
   private Double loraAlpha;
 
-  @Option(names = "--lora-dropout", paramLabel = "P", description = "Share of inputs dropped; default 0.")
+  @Option(
+      names = "--lora-dropout",
+      paramLabel = "P",
+      description = "Share of inputs dropped; default 0.")
   private Double loraDropout;
 
   @Option(
@@ -42,7 +57,10 @@ final class TuneFlags {
       defaultValue = Option.NULL_VALUE)
   private Boolean useRslora;
 
-  @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate; default 5e-5.")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "Peak learning rate; default 5e-5.")
   private Double learningRate;
 
   @Option(
@@ -51,13 +69,19 @@ final class TuneFlags {
       description = "linear, cosine or constant; default linear.")
   private String lrSchedulerType;
 
-  @Option(names = "--warmup-steps", paramLabel = "N", description = "Steps of linear rise; default 0.")
+  @Option(
+      names = "--warmup-steps",
+      paramLabel = "N",
+      description = "Steps of linear rise; default 0.")
   private Integer warmupSteps;
 
   @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled decay; default 0.")
   private Double weightDecay;
 
-  @Option(names = "--max-grad-norm", paramLabel = "X", description = "Clipping norm, 0 for none; default 1.")
+  @Option(
+      names = "--max-grad-norm",
+      paramLabel = "X",
+      description = "Clipping norm, 0 for none; default 1.")
   private Double maxGradNorm;
 
   @Option(
@@ -72,16 +96,28 @@ final class TuneFlags {
       description = "Longest sequence in tokens; default the model's context, at most 1024.")
   private Integer maxLength;
 
-  @Option(names = "--max-steps", paramLabel = "N", description = "Steps altogether; wins over epochs.")
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Steps altogether; wins over epochs.")
   private Integer maxSteps;
 
-  @Option(names = "--num-train-epochs", paramLabel = "X", description = "Times through the data; default 3.")
+  @Option(
+      names = "--num-train-epochs",
+      paramLabel = "X",
+      description = "Times through the data; default 3.")
   private Double epochs;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of weights, dropout and order; default 42.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, dropout and order; default 42.")
   private Long seed;
 
-  @Option(names = "--logging-steps", paramLabel = "N", description = "Steps the shown loss is averaged over; default 10.")
+  @Option(
+      names = "--logging-steps",
+      paramLabel = "N",
+      description = "Steps the shown loss is averaged over; default 10.")
   private Integer loggingSteps;
 
   TuneRecipe recipe() {

@@ -10,7 +10,8 @@ import java.util.function.Function;
  * @param rightAligned as numbers are
  * @param text what stands in a row's cell
  */
-public record Column<T>(String title, boolean wide, boolean rightAligned, Function<T, Object> text) {
+public record Column<T>(
+    String title, boolean wide, boolean rightAligned, Function<T, Object> text) {
 
   public static <T> Column<T> of(String title, Function<T, Object> text) {
     return new Column<>(title, false, false, text);

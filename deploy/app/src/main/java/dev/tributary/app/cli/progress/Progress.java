@@ -23,7 +23,8 @@ public interface Progress extends AutoCloseable {
    * @param total how much there is to do, or -1 if unknown
    * @param unit what is counted, for the rate: {@code step}, {@code record}
    */
-  static Progress start(Console console, String task, long total, String unit, InstantSource clock) {
+  static Progress start(
+      Console console, String task, long total, String unit, InstantSource clock) {
     return console.errIsTerminal()
         ? new BarProgress(console, task, total, unit)
         : new LineProgress(console, new ProgressLine(task, unit), total, clock);

@@ -2,7 +2,10 @@ package dev.tributary.app.cli.progress;
 
 import java.time.Duration;
 
-/** One line of progress in the words of tqdm: {@code task: 42%|███ | n/total [elapsed<left, rate, detail]}. */
+/**
+ * One line of progress in the words of tqdm: {@code task: 42%|███ | n/total [elapsed<left, rate,
+ * detail]}.
+ */
 final class ProgressLine {
 
   private static final int LEAST_BAR = 5;
@@ -18,7 +21,8 @@ final class ProgressLine {
 
   /**
    * @param total negative if unknown
-   * @param width columns the line may take; the bar gets what the words leave, or goes if that is too little
+   * @param width columns the line may take; the bar gets what the words leave, or goes if that is
+   *     too little
    */
   String render(long done, long total, Duration elapsed, String detail, int width) {
     double seconds = elapsed.toMillis() / 1e3;

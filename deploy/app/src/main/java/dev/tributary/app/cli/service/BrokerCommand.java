@@ -1,6 +1,7 @@
 package dev.tributary.app.cli.service;
 
 import dev.tributary.app.cli.Console;
+import dev.tributary.app.cli.ExitCode;
 import dev.tributary.app.runtime.BrokerClassPath;
 import dev.tributary.app.runtime.Shutdown;
 import dev.tributary.platform.kafka.BrokerOptions;
@@ -13,7 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code tributary broker}: a Kafka node on this machine. */
 @Command(
     name = "broker",
-    description = "Run a single Kafka node (KRaft) on this machine until Ctrl-C. For trying things, not for production.",
+    description =
+        "Run a single Kafka node (KRaft) on this machine until Ctrl-C. For trying things, not for"
+            + " production.",
     footer = {
       "",
       "The data survives a restart on the same directory. Its log is broker.log there.",
@@ -30,7 +33,8 @@ public final class BrokerCommand implements Callable<Integer>, ServiceCommand {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "9092",
-      description = "Where clients connect on 127.0.0.1, 0 for any free port; default ${DEFAULT-VALUE}.")
+      description =
+          "Where clients connect on 127.0.0.1, 0 for any free port; default ${DEFAULT-VALUE}.")
   private int port;
 
   @Option(
@@ -58,12 +62,14 @@ public final class BrokerCommand implements Callable<Integer>, ServiceCommand {
             .withPort(port)
             .withHeap(heap)
             .withClassPath(BrokerClassPath.find());
-    try (Shutdown shutdown = Shutdown.onSignal()) {
-      EmbeddedBroker broker = shutdown.closing(EmbeddedBroker.start(options));
-      console.out().println(broker.bootstrapServers());
-      console.note("broker running, Ctrl-C stops it; log: " + broker.logFile());
-      shutdown.awaitSignalOr(broker.onExit(), "the broker (log: " + broker.logFile() + ")");
-    }
-    return 0;
+    Shutdown.guard(shutdown -> run(options, shutdown));
+    return ExitCode.DONE;
+  }
+
+  private void run(BrokerOptions options, Shutdown shutdown) {
+    EmbeddedBroker broker = shutdown.closing(EmbeddedBroker.start(options));
+    console.out().println(broker.bootstrapServers());
+    console.note("broker running, Ctrl-C stops it; log: " + broker.logFile());
+    shutdown.awaitSignalOr(broker.onExit(), "the broker (log: " + broker.logFile() + ")");
   }
 }

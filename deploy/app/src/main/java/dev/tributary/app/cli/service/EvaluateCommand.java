@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /** {@code tributary evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Run the evaluator: it gates candidates on held-out records and publishes what passes.",
+    description =
+        "Run the evaluator: it gates candidates on held-out records and publishes what passes.",
     footer = {
       "",
       "Registry and commands under /v1/adapters on port 8083 by default; 'tributary adapters'",

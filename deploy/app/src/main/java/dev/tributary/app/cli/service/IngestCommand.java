@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
     description = "Run the ingest service: HTTP in, validated and joined training examples out.",
     footer = {
       "",
-      "Takes POST /v1/instructions, /v1/interactions and /v1/feedback; port 8081 by default. Several",
+      "Takes POST /v1/instructions, /v1/interactions and /v1/feedback; port 8081 by default."
+          + " Several",
       "processes with their own state_dir share the work.",
       "",
       "Example:",

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /** {@code tributary serve}. */
 @Command(
     name = "serve",
-    description = "Run the built-in server: OpenAI's API over the base model and every released adapter.",
+    description =
+        "Run the built-in server: OpenAI's API over the base model and every released adapter.",
     footer = {
       "",
       "Listens on port 8080 by default; point any OpenAI client at http://127.0.0.1:8080/v1.",

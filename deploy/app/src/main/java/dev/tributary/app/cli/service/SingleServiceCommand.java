@@ -43,20 +43,24 @@ abstract sealed class SingleServiceCommand implements Callable<Integer>, Service
     TributaryConfig settings = TributaryConfig.read(config);
     if (settings.kafka().bootstrapServers().isEmpty()) {
       throw new ConfigException(
-          config + ": kafka: bootstrap.servers is missing; name the broker ('tributary broker' starts one)");
+          config
+              + ": kafka: bootstrap.servers is missing; name the broker ('tributary broker' starts"
+              + " one)");
     }
-    try (Shutdown shutdown = Shutdown.onSignal()) {
-      BrokerWait.await(settings.kafka(), PATIENCE);
-      BaseModel base =
-          starter.needsModel()
-              ? BaseModel.load(settings.baseModel(), KernelChoice.detect().kernels())
-              : null;
-      Service service = shutdown.closing(starter.start(settings, base, Clock.systemUTC()));
-      service.awaitReady(PATIENCE);
-      console.out().println("%s\thttp://127.0.0.1:%d".formatted(service.name(), service.port()));
-      console.note("ready; Ctrl-C stops it");
-      shutdown.awaitSignalOr(new CompletableFuture<>(), service.name());
-    }
+    Shutdown.guard(shutdown -> run(settings, shutdown));
     return ExitCode.DONE;
+  }
+
+  private void run(TributaryConfig settings, Shutdown shutdown) {
+    BrokerWait.await(settings.kafka(), PATIENCE);
+    BaseModel base =
+        starter.needsModel()
+            ? BaseModel.load(settings.baseModel(), KernelChoice.detect().kernels())
+            : null;
+    Service service = shutdown.closing(starter.start(settings, base, Clock.systemUTC()));
+    service.awaitReady(PATIENCE);
+    console.out().println("%s\thttp://127.0.0.1:%d".formatted(service.name(), service.port()));
+    console.note("ready; Ctrl-C stops it");
+    shutdown.awaitSignalOr(new CompletableFuture<>(), service.name());
   }
 }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /** {@code tributary train}. */
 @Command(
     name = "train",
-    description = "Run the training service: examples in, checkpoints and candidates out, exactly once.",
+    description =
+        "Run the training service: examples in, checkpoints and candidates out, exactly once.",
     footer = {
       "",
       "Health, metrics and /v1/status on port 8082 by default. Several processes with their own",

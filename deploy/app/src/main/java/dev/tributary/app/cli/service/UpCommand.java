@@ -34,7 +34,10 @@ public final class UpCommand implements Callable<Integer>, ServiceCommand {
 
   private final Console console;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML; without one, the defaults.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings in YAML; without one, the defaults.")
   private Path config;
 
   public UpCommand(Console console) {
@@ -44,18 +47,20 @@ public final class UpCommand implements Callable<Integer>, ServiceCommand {
   @Override
   public Integer call() {
     TributaryConfig settings = TributaryConfig.read(config);
-    try (Shutdown shutdown = Shutdown.onSignal()) {
-      AllInOne running = AllInOne.start(settings, Clock.systemUTC(), shutdown);
-      running.awaitReady(READY);
-      address("serve", running, Starter.SERVE, "/v1");
-      address("ingest", running, Starter.INGEST, "/v1");
-      address("trainer", running, Starter.TRAINER, "");
-      address("evaluator", running, Starter.EVALUATOR, "/v1/adapters");
-      console.out().println("broker\t" + running.bootstrapServers());
-      console.note("ready; Ctrl-C stops everything");
-      shutdown.awaitSignalOr(running.brokerEnd(), "the broker");
-    }
+    Shutdown.guard(shutdown -> run(settings, shutdown));
     return ExitCode.DONE;
+  }
+
+  private void run(TributaryConfig settings, Shutdown shutdown) {
+    AllInOne running = AllInOne.start(settings, Clock.systemUTC(), shutdown);
+    running.awaitReady(READY);
+    address("serve", running, Starter.SERVE, "/v1");
+    address("ingest", running, Starter.INGEST, "/v1");
+    address("trainer", running, Starter.TRAINER, "");
+    address("evaluator", running, Starter.EVALUATOR, "/v1/adapters");
+    console.out().println("broker\t" + running.bootstrapServers());
+    console.note("ready; Ctrl-C stops everything");
+    shutdown.awaitSignalOr(running.brokerEnd(), "the broker");
   }
 
   private void address(String name, AllInOne running, Starter which, String path) {
