@@ -8,7 +8,9 @@ final class Batch {
 
   private static final int MAX_RECORDS = 500;
 
-  /** Well under the gateway's limit of 16 MiB a body, also when every character takes four bytes. */
+  /**
+   * Well under the gateway's limit of 16 MiB a body, also when every character takes four bytes.
+   */
   private static final int MAX_CHARACTERS = 2 << 20;
 
   private final List<Long> lines = new ArrayList<>();

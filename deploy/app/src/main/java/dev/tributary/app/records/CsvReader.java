@@ -5,13 +5,15 @@ import dev.tributary.foundation.error.ConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Comma-separated values with a heading (RFC 4180): quoted fields may hold commas, doubled quotes and line breaks. */
+/**
+ * Comma-separated values with a heading (RFC 4180): quoted fields may hold commas, doubled quotes
+ * and line breaks.
+ */
 final class CsvReader implements RecordReader {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -62,47 +64,16 @@ final class CsvReader implements RecordReader {
     if (content == null) {
       return Optional.empty();
     }
-    line++;
-    long start = line;
-    List<String> fields = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    int at = 0;
-    while (true) {
-      if (at == content.length()) {
-        if (!quoted) {
-          fields.add(field.toString());
-          return Optional.of(fields);
-        }
-        content = text.readLine();
-        if (content == null) {
-          throw bad(start, "is cut off inside a quoted field");
-        }
-        line++;
-        field.append('\n');
-        at = 0;
-        continue;
+    long start = ++line;
+    CsvRow row = new CsvRow();
+    while (!row.accept(content)) {
+      content = text.readLine();
+      if (content == null) {
+        throw bad(start, "is cut off inside a quoted field");
       }
-      char character = content.charAt(at++);
-      if (quoted && character == '"') {
-        boolean doubled = at < content.length() && content.charAt(at) == '"';
-        if (doubled) {
-          field.append('"');
-          at++;
-        } else {
-          quoted = false;
-        }
-      } else if (quoted) {
-        field.append(character);
-      } else if (character == '"' && field.isEmpty()) {
-        quoted = true;
-      } else if (character == ',') {
-        fields.add(field.toString());
-        field.setLength(0);
-      } else {
-        field.append(character);
-      }
+      line++;
     }
+    return Optional.of(row.fields());
   }
 
   private static BadRecordException bad(long line, String what) {

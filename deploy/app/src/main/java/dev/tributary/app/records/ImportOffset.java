@@ -9,8 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * How far an import got, in a file beside the data: the number of records sent on its first line, and the SHA-256 of their
- * texts on its second, so that a changed beginning is noticed. Written to a temporary file and moved into place.
+ * How far an import got, in a file beside the data: the number of records sent on its first line,
+ * and the SHA-256 of their texts on its second, so that a changed beginning is noticed. Written to
+ * a temporary file and moved into place.
  *
  * @param records sent and acknowledged
  * @param digest over them, in hexadecimal
@@ -19,14 +20,18 @@ public record ImportOffset(long records, String digest) {
 
   static final ImportOffset START = new ImportOffset(0, "");
 
-  /** @throws ConfigException if the file is not what {@link #write} writes */
+  /**
+   * @throws ConfigException if the file is not what {@link #write} writes
+   */
   public static ImportOffset read(Path file) {
     if (!Files.exists(file)) {
       return START;
     }
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      if (lines.size() == 2 && lines.getFirst().matches("\\d{1,18}") && lines.getLast().matches("[0-9a-f]{64}")) {
+      if (lines.size() == 2
+          && lines.getFirst().matches("\\d{1,18}")
+          && lines.getLast().matches("[0-9a-f]{64}")) {
         return new ImportOffset(Long.parseLong(lines.getFirst()), lines.getLast());
       }
       throw new ConfigException(file + ": is no offset file; delete it to import from the start");
@@ -38,6 +43,7 @@ public record ImportOffset(long records, String digest) {
   public void write(Path file) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     Files.writeString(temporary, records + "\n" + digest + "\n");
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

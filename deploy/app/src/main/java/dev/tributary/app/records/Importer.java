@@ -18,10 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sends the records of a file to the gateway, batch by batch, and remembers how far it got. For one thread.
+ * Sends the records of a file to the gateway, batch by batch, and remembers how far it got. For one
+ * thread.
  *
- * <p>The whole file is read once before anything is sent, so a damaged file changes nothing. A run that was cut off goes on
- * after the last acknowledged batch; that batch may be sent twice, which the gateway's content ids make harmless.
+ * <p>The whole file is read once before anything is sent, so a damaged file changes nothing. A run
+ * that was cut off goes on after the last acknowledged batch; that batch may be sent twice, which
+ * the gateway's content ids make harmless.
  */
 public final class Importer {
 
@@ -42,12 +44,15 @@ public final class Importer {
   /**
    * How many records there are.
    *
-   * @throws dev.tributary.foundation.error.BadRecordException naming the first line that is no record
+   * @throws dev.tributary.foundation.error.BadRecordException naming the first line that is no
+   *     record
    */
   public long count() {
     try (RecordReader reader = RecordReader.open(file)) {
       long count = 0;
-      for (Optional<SourceRecord> record = reader.next(); record.isPresent(); record = reader.next()) {
+      for (Optional<SourceRecord> record = reader.next();
+          record.isPresent();
+          record = reader.next()) {
         InstructionForm.of(record.get());
         count++;
       }
@@ -92,7 +97,8 @@ public final class Importer {
         onProgress.accept(done);
       }
     }
-    return new ImportResult(total, skipped, done - skipped - rejected.size(), List.copyOf(rejected));
+    return new ImportResult(
+        total, skipped, done - skipped - rejected.size(), List.copyOf(rejected));
   }
 
   private long skip(RecordReader reader, RecordDigest digest) throws IOException {
@@ -132,8 +138,7 @@ public final class Importer {
         default ->
             throw new RetriableException(
                 "the gateway refused lines %d to %d: %s"
-                    .formatted(
-                        batch.fileLine(1), batch.fileLine(batch.size()), reply.complaint()));
+                    .formatted(batch.fileLine(1), batch.fileLine(batch.size()), reply.complaint()));
       }
     }
   }
@@ -157,6 +162,7 @@ public final class Importer {
   }
 
   private UncheckedIOException unreadable(IOException e) {
-    return new UncheckedIOException("%s: cannot be read or its offset written (%s)".formatted(file, e), e);
+    return new UncheckedIOException(
+        "%s: cannot be read or its offset written (%s)".formatted(file, e), e);
   }
 }

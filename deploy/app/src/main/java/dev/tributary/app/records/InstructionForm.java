@@ -9,9 +9,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns a record of any form the field uses into the body of {@code POST /v1/instructions}: our own forms, OpenAI's {@code
- * messages}, Alpaca's {@code instruction/input/output} (with {@code system} and {@code history}), ShareGPT's {@code
- * conversations}, TRL's {@code prompt/completion}, and {@code text/category}.
+ * Turns a record of any form the field uses into the body of {@code POST /v1/instructions}: our own
+ * forms, OpenAI's {@code messages}, Alpaca's {@code instruction/input/output} (with {@code system}
+ * and {@code history}), ShareGPT's {@code conversations}, TRL's {@code prompt/completion}, and
+ * {@code text/category}.
  */
 public final class InstructionForm {
 
@@ -23,12 +24,23 @@ public final class InstructionForm {
           "id", "slice", "fact_key", "source", "author_id", "subject_id", "timestamp", "metadata");
 
   private static final Map<String, String> SHAREGPT_ROLES =
-      Map.of("human", "user", "user", "user", "gpt", "assistant", "assistant", "assistant", "system", "system");
+      Map.of(
+          "human",
+          "user",
+          "user",
+          "user",
+          "gpt",
+          "assistant",
+          "assistant",
+          "assistant",
+          "system",
+          "system");
 
   private InstructionForm() {}
 
   /**
-   * @throws BadRecordException naming the line, if the record has no known form or one that carries no single right answer
+   * @throws BadRecordException naming the line, if the record has no known form or one that carries
+   *     no single right answer
    */
   public static ObjectNode of(SourceRecord record) {
     ObjectNode from = record.json();
@@ -49,7 +61,8 @@ public final class InstructionForm {
     } else {
       throw bad(
           record,
-          "has no known form; use messages, conversations, instruction/output, prompt/completion or text/category");
+          "has no known form; use messages, conversations, instruction/output, prompt/completion or"
+              + " text/category");
     }
     return to;
   }

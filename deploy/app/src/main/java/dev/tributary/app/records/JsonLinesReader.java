@@ -47,7 +47,9 @@ final class JsonLinesReader implements RecordReader {
       throw bad("is no JSON object", null);
     } catch (JacksonException e) {
       throw bad(
-          isLastLine() ? "is cut off or no JSON: " + e.getOriginalMessage() : "is no JSON: " + e.getOriginalMessage(),
+          isLastLine()
+              ? "is cut off or no JSON: " + e.getOriginalMessage()
+              : "is no JSON: " + e.getOriginalMessage(),
           e);
     }
   }

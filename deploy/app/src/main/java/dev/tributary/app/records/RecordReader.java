@@ -24,7 +24,8 @@ public interface RecordReader extends AutoCloseable {
   void close() throws IOException;
 
   /**
-   * Opens a file in the format its beginning shows: a JSON array, JSON lines, or CSV with a heading.
+   * Opens a file in the format its beginning shows: a JSON array, JSON lines, or CSV with a
+   * heading.
    *
    * @throws ConfigException if there is no such file, it is empty, or its format is unknown
    */
