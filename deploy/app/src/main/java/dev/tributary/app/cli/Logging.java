@@ -15,6 +15,7 @@ final class Logging {
   static void set(boolean service, boolean verbose) {
     if (verbose) {
       level(Logger.ROOT_LOGGER_NAME, Level.INFO);
+      level("org.apache.kafka.clients.NetworkClient", Level.INFO);
       level("dev.tributary", Level.DEBUG);
     } else if (service) {
       level("dev.tributary", Level.INFO);
