@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * One turn of a conversation, as in the OpenAI and Hugging Face chat formats.
  *
- * @param role {@code system}, {@code user}, {@code assistant}, or whatever else the chat template knows
+ * @param role {@code system}, {@code user}, {@code assistant}, or whatever else the chat template
+ *     knows
  * @param content the text of the turn; it is data and never read as template or special token
  */
 public record ChatMessage(String role, String content) {

@@ -11,9 +11,10 @@ import java.util.List;
 /**
  * Turns text into {@link TokenizedExample}s with the loss on the completion only.
  *
- * <p>Prompt and target are encoded apart, so the prompt's ids in training are exactly those in generation. What is longer than
- * the context is cut from the left of the prompt, because the question stands at its end; only a target that alone is too long
- * is cut itself, at its right. Both are reported as {@link Encoded#truncated()}. Safe for concurrent use.
+ * <p>Prompt and target are encoded apart, so the prompt's ids in training are exactly those in
+ * generation. What is longer than the context is cut from the left of the prompt, because the
+ * question stands at its end; only a target that alone is too long is cut itself, at its right.
+ * Both are reported as {@link Encoded#truncated()}. Safe for concurrent use.
  */
 public final class ExampleEncoder {
 
@@ -40,7 +41,8 @@ public final class ExampleEncoder {
   /**
    * A conversation and the answer to learn.
    *
-   * @throws BadRecordException {@code empty_completion}, or {@code empty_prompt} if there is no message
+   * @throws BadRecordException {@code empty_completion}, or {@code empty_prompt} if there is no
+   *     message
    */
   public Encoded chat(List<ChatMessage> prompt, String completion) {
     requireCompletion(completion);
@@ -48,7 +50,8 @@ public final class ExampleEncoder {
     List<ChatMessage> whole = new ArrayList<>(prompt);
     whole.add(ChatMessage.assistant(completion));
     String all = template.render(guarded(whole), false);
-    // A template may write past turns differently from the current one (reasoning models do); then the answer stands alone.
+    // A template may write past turns differently from the current one (reasoning models do); then
+    // the answer stands alone.
     int[] target =
         all.startsWith(before)
             ? tokenizer.encodeRendered(all.substring(before.length()))
@@ -113,7 +116,8 @@ public final class ExampleEncoder {
   /** The messages with whatever looks like a special token in them made harmless. */
   private List<ChatMessage> guarded(List<ChatMessage> messages) {
     if (messages.isEmpty()) {
-      throw new BadRecordException("empty_prompt", "messages: a conversation needs at least one message");
+      throw new BadRecordException(
+          "empty_prompt", "messages: a conversation needs at least one message");
     }
     return messages.stream()
         .map(m -> new ChatMessage(tokenizer.guard(m.role()), tokenizer.guard(m.content())))

@@ -20,8 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The training records of a JSONL file, one JSON object a line, in any of the forms of {@link RecordForms}. Reading stops at the
- * first line that cannot be used and names it: data a model is trained on should not have silent gaps.
+ * The training records of a JSONL file, one JSON object a line, in any of the forms of {@link
+ * RecordForms}. Reading stops at the first line that cannot be used and names it: data a model is
+ * trained on should not have silent gaps.
  */
 public final class JsonlDataset {
 
@@ -43,7 +44,8 @@ public final class JsonlDataset {
    * Reads a whole file into memory. Blank lines are skipped.
    *
    * @param forms how a record becomes an example
-   * @throws ConfigException naming file and line, if a line is no UTF-8, no JSON, or no usable record
+   * @throws ConfigException naming file and line, if a line is no UTF-8, no JSON, or no usable
+   *     record
    */
   public static JsonlDataset read(Path file, RecordForms forms) {
     List<Encoded> records = new ArrayList<>();

@@ -3,12 +3,14 @@ package dev.tributary.engine.data;
 import java.util.List;
 
 /**
- * A micro-batch as one flat token axis: sequences stand one after another, without padding, and {@link #sequenceStarts()} says
- * where each begins. Attention never crosses such a boundary, and positions start at zero in every sequence.
+ * A micro-batch as one flat token axis: sequences stand one after another, without padding, and
+ * {@link #sequenceStarts()} says where each begins. Attention never crosses such a boundary, and
+ * positions start at zero in every sequence.
  *
- * <p>The arrays are planned once, for a maximum of tokens and sequences, and reused: {@link #clear()} and {@link #add} allocate
- * nothing. So they may be longer than the batch; only the first {@link #tokenCount()} entries count ({@link #sequenceCount()} + 1
- * of the starts). Confined to one thread at a time.
+ * <p>The arrays are planned once, for a maximum of tokens and sequences, and reused: {@link
+ * #clear()} and {@link #add} allocate nothing. So they may be longer than the batch; only the first
+ * {@link #tokenCount()} entries count ({@link #sequenceCount()} + 1 of the starts). Confined to one
+ * thread at a time.
  */
 public final class PackedBatch {
 
@@ -78,8 +80,9 @@ public final class PackedBatch {
   }
 
   /**
-   * The label of each token, {@code [tokens]}, not shifted (see {@link TokenizedExample}): the logits at {@code t} are compared
-   * with {@code labels[t + 1]}, if {@code t + 1} lies in the same sequence.
+   * The label of each token, {@code [tokens]}, not shifted (see {@link TokenizedExample}): the
+   * logits at {@code t} are compared with {@code labels[t + 1]}, if {@code t + 1} lies in the same
+   * sequence.
    */
   public int[] labels() {
     return labels;
@@ -98,7 +101,10 @@ public final class PackedBatch {
     return sequenceCount;
   }
 
-  /** Over how many tokens the loss is taken; the first of each sequence has nothing to be predicted from and never counts. */
+  /**
+   * Over how many tokens the loss is taken; the first of each sequence has nothing to be predicted
+   * from and never counts.
+   */
   public int supervisedCount() {
     return supervisedCount;
   }

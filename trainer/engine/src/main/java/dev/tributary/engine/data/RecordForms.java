@@ -12,8 +12,10 @@ import tools.jackson.databind.JsonNode;
  * The forms a training record may come in:
  *
  * <ul>
- *   <li>{@code {"input_ids": […], "labels": […]}}: ready tokens, labels −100 where unsupervised or left out altogether
- *   <li>{@code {"messages": [{"role", "content"}, …]}}: the last turn is the assistant's and is learnt
+ *   <li>{@code {"input_ids": […], "labels": […]}}: ready tokens, labels −100 where unsupervised or
+ *       left out altogether
+ *   <li>{@code {"messages": [{"role", "content"}, …]}}: the last turn is the assistant's and is
+ *       learnt
  *   <li>{@code {"instruction", "input"?, "output"}}
  *   <li>{@code {"prompt", "completion"}}: no template
  *   <li>{@code {"text"}}: everything is learnt
@@ -48,7 +50,8 @@ public final class RecordForms {
   }
 
   /**
-   * @throws BadRecordException {@code record_form} if the record has none of the forms, or the reason of the form
+   * @throws BadRecordException {@code record_form} if the record has none of the forms, or the
+   *     reason of the form
    */
   public Encoded encode(JsonNode json) {
     if (json.has("input_ids")) {
@@ -70,12 +73,16 @@ public final class RecordForms {
     }
     throw bad(
         "record_form",
-        "has none of the forms {text}, {prompt, completion}, {instruction, input, output}, {messages}, {input_ids, labels}");
+        "has none of the forms {text}, {prompt, completion}, {instruction, input, output},"
+            + " {messages}, {input_ids, labels}");
   }
 
   private TextForms text() {
     return text.orElseThrow(
-        () -> bad("no_tokenizer", "is text, but the model directory has no tokenizer.json; give input_ids"));
+        () ->
+            bad(
+                "no_tokenizer",
+                "is text, but the model directory has no tokenizer.json; give input_ids"));
   }
 
   private Encoded chat(JsonNode messages) {
@@ -106,7 +113,8 @@ public final class RecordForms {
     if (id < 0 || id >= vocabularySize) {
       throw bad(
           "token_range",
-          "%s[%d]: %d is no token of a vocabulary of %d".formatted(field, index, id, vocabularySize));
+          "%s[%d]: %d is no token of a vocabulary of %d"
+              .formatted(field, index, id, vocabularySize));
     }
   }
 
@@ -131,7 +139,8 @@ public final class RecordForms {
     int[] values = new int[node.size()];
     for (int i = 0; i < values.length; i++) {
       if (!node.get(i).isInt()) {
-        throw bad("field_type", "%s[%d]: %s is not a whole number".formatted(field, i, node.get(i)));
+        throw bad(
+            "field_type", "%s[%d]: %s is not a whole number".formatted(field, i, node.get(i)));
       }
       values[i] = node.get(i).intValue();
     }
@@ -145,7 +154,9 @@ public final class RecordForms {
   private static String string(JsonNode json, String field) {
     JsonNode node = json.path(field);
     if (!node.isString()) {
-      throw bad("field_type", "%s: %s is not a text".formatted(field, node.isMissingNode() ? "nothing" : node));
+      throw bad(
+          "field_type",
+          "%s: %s is not a text".formatted(field, node.isMissingNode() ? "nothing" : node));
     }
     return node.stringValue();
   }

@@ -4,8 +4,9 @@ import dev.tributary.foundation.error.BadRecordException;
 import java.util.Arrays;
 
 /**
- * One sequence ready for training or scoring, in the Hugging Face convention: {@code labels} are not shifted, so {@code
- * labels[i]} is the token wanted at place {@code i} (normally {@code inputIds[i]}) or {@value #IGNORED}. The model predicts token {@code i} from the tokens before it;
+ * One sequence ready for training or scoring, in the Hugging Face convention: {@code labels} are
+ * not shifted, so {@code labels[i]} is the token wanted at place {@code i} (normally {@code
+ * inputIds[i]}) or {@value #IGNORED}. The model predicts token {@code i} from the tokens before it;
  * the label of the first token is therefore never used.
  *
  * @param inputIds token ids, at least one
@@ -18,7 +19,8 @@ public record TokenizedExample(int[] inputIds, int[] labels) {
 
   public TokenizedExample {
     if (inputIds.length == 0) {
-      throw new BadRecordException("empty_example", "input_ids: an example needs at least one token");
+      throw new BadRecordException(
+          "empty_example", "input_ids: an example needs at least one token");
     }
     if (inputIds.length != labels.length) {
       throw new BadRecordException(

@@ -16,7 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The small JSON files beside weights: bounded and strict on the way in, laid out as Python's {@code indent=2} on the way out. */
+/**
+ * The small JSON files beside weights: bounded and strict on the way in, laid out as Python's
+ * {@code indent=2} on the way out.
+ */
 public final class JsonFile {
 
   /** Largest files in use (a tokenizer with 250,000 entries and its merges) stay well below. */

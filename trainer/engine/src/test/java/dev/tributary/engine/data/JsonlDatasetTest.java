@@ -95,7 +95,8 @@ class JsonlDatasetTest {
         "{'text':' '} | nothing to learn",
         "{'prompt':'a','completion':''} | nothing to learn",
         "{'messages':[{'role':'user','content':'a'}]} | last by the assistant",
-        "{'messages':[{'role':'user'},{'role':'assistant','content':'b'}]} | content: nothing is not a text",
+        "{'messages':[{'role':'user'},{'role':'assistant','content':'b'}]} | content: nothing is"
+            + " not a text",
         "{'input_ids':[1,2],'labels':[1]} | one label for each token",
         "{'input_ids':[]} | at least one token",
         "{'input_ids':[300]} | input_ids[0]: 300",
@@ -130,8 +131,7 @@ class JsonlDatasetTest {
     Path file = write("{\"text\":\"a\"}\n");
     var error =
         assertThrows(
-            ConfigException.class,
-            () -> JsonlDataset.read(file, RecordForms.tokensOnly(10, 8)));
+            ConfigException.class, () -> JsonlDataset.read(file, RecordForms.tokensOnly(10, 8)));
     assertTrue(error.getMessage().contains("no tokenizer.json"), error.getMessage());
   }
 

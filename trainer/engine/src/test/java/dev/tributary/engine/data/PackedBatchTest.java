@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class PackedBatchTest {
 
-  private static final TokenizedExample TWO = TokenizedExample.completion(new int[] {7}, new int[] {8});
+  private static final TokenizedExample TWO =
+      TokenizedExample.completion(new int[] {7}, new int[] {8});
   private static final TokenizedExample THREE = TokenizedExample.text(new int[] {4, 5, 6});
 
   @Test

@@ -19,9 +19,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Writes a complete Hugging Face directory of a random GPT-2 that is small enough for tests: 2 layers, width 32, 4 heads, context
- * 64, a byte-level tokenizer of 300 tokens and a chat template. It answers nonsense, quickly, and the same nonsense for the same
- * seed.
+ * Writes a complete Hugging Face directory of a random GPT-2 that is small enough for tests: 2
+ * layers, width 32, 4 heads, context 64, a byte-level tokenizer of 300 tokens and a chat template.
+ * It answers nonsense, quickly, and the same nonsense for the same seed.
  */
 public final class TinyModel {
 
@@ -56,7 +56,8 @@ public final class TinyModel {
   }
 
   /** A tiny model of another shape; its vocabulary must be that of the tokenizer. */
-  public static Path write(Path directory, long seed, ModelConfig config, BpeVocabulary vocabulary) {
+  public static Path write(
+      Path directory, long seed, ModelConfig config, BpeVocabulary vocabulary) {
     try {
       Files.createDirectories(directory);
       vocabulary.write(directory.resolve("tokenizer.json"));

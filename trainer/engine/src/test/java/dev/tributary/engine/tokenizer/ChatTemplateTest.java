@@ -35,7 +35,10 @@ class ChatTemplateTest {
     golden
         .path("messages")
         .forEach(
-            m -> messages.add(new ChatMessage(m.path("role").stringValue(), m.path("content").stringValue())));
+            m ->
+                messages.add(
+                    new ChatMessage(
+                        m.path("role").stringValue(), m.path("content").stringValue())));
     Files.writeString(
         directory.resolve("tokenizer_config.json"),
         "{\"bos_token\":\"<s>\",\"eos_token\":{\"content\":\"</s>\"}}");
@@ -45,7 +48,8 @@ class ChatTemplateTest {
       String text =
           ChatTemplate.load(directory).render(messages, expected.path("prompt").booleanValue());
       // then
-      assertEquals(expected.path("rendered").stringValue(), text, expected.path("name").stringValue());
+      assertEquals(
+          expected.path("rendered").stringValue(), text, expected.path("name").stringValue());
     }
   }
 
@@ -77,9 +81,11 @@ class ChatTemplateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{% for a in range(999) %}{% for b in range(999) %}{% for c in range(999) %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in range(999) %}{% for b in range(999) %}{% for c in range(999) %}{% endfor %}{%"
+            + " endfor %}{% endfor %}",
         "{% for a in range(999) %}{% for b in range(999) %}x{% endfor %}{% endfor %}",
-        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}",
+        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{%"
+            + " endfor %}{{ ns.s }}",
         "{% for a in range(900) %}{{ 'x'|center(100000) }}{% endfor %}",
         "{% include 'secret.txt' %}",
         "{% import 'x' as y %}",
@@ -104,7 +110,9 @@ class ChatTemplateTest {
             Duration.ofSeconds(20),
             () -> assertThrows(CorruptArtifactException.class, () -> ChatTemplate.load(directory)));
     // then
-    assertTrue(error.getMessage().contains("chat_template.jinja: the chat template fails its trial"), error.getMessage());
+    assertTrue(
+        error.getMessage().contains("chat_template.jinja: the chat template fails its trial"),
+        error.getMessage());
   }
 
   @Test
@@ -124,7 +132,15 @@ class ChatTemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{{7*7}}", "{% for x in y %}", "{# gone #}", "{% raw %}", "<b>&amp;</b>", "\\n \\\" '"})
+  @ValueSource(
+      strings = {
+        "{{7*7}}",
+        "{% for x in y %}",
+        "{# gone #}",
+        "{% raw %}",
+        "<b>&amp;</b>",
+        "\\n \\\" '"
+      })
   void neverReadsTextAsTemplate(String text) throws IOException {
     template(TinyModel.CHAT_TEMPLATE);
     assertEquals(

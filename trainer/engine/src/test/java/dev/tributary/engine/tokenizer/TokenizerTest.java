@@ -60,7 +60,14 @@ class TokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<|end|>", "a<|end|>b", "<|<|end|>|>", "<|user|><|assistant|>", "\uFDD0<|end|>\uFDD0\uFDD0"})
+  @ValueSource(
+      strings = {
+        "<|end|>",
+        "a<|end|>b",
+        "<|<|end|>|>",
+        "<|user|><|assistant|>",
+        "\uFDD0<|end|>\uFDD0\uFDD0"
+      })
   void keepsSpecialTokensInPlainTextAsText(String text) {
     // given
     Tokenizer tokenizer = tiny();
@@ -98,10 +105,12 @@ class TokenizerTest {
     String changed =
         json.replace(
                 "\"truncation\": null",
-                "\"truncation\": {\"direction\":\"Right\",\"max_length\":2,\"strategy\":\"LongestFirst\",\"stride\":0}")
+                "\"truncation\":"
+                    + " {\"direction\":\"Right\",\"max_length\":2,\"strategy\":\"LongestFirst\",\"stride\":0}")
             .replace(
                 "\"padding\": null",
-                "\"padding\": {\"strategy\":{\"Fixed\":40},\"direction\":\"Right\",\"pad_to_multiple_of\":null,\"pad_id\":0,\"pad_type_id\":0,\"pad_token\":\"<|user|>\"}");
+                "\"padding\":"
+                    + " {\"strategy\":{\"Fixed\":40},\"direction\":\"Right\",\"pad_to_multiple_of\":null,\"pad_id\":0,\"pad_type_id\":0,\"pad_token\":\"<|user|>\"}");
     assertTrue(!json.equals(changed));
     Files.writeString(file, changed);
     // when, then
@@ -153,7 +162,13 @@ class TokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"model\":{\"vocab\":{}}}", "nonsense", "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"model\":{\"vocab\":{}}}",
+        "nonsense",
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}"
+      })
   void refusesDamagedFiles(String json) throws IOException {
     Files.writeString(directory.resolve("tokenizer.json"), json);
     var error = assertThrows(CorruptArtifactException.class, () -> Tokenizer.load(directory));
@@ -161,7 +176,17 @@ class TokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(a+)+$", "(a|aa)+b", "(?:x*)*", "((a)?)*", "(\\\\w+\\\\s?)+", "(a{1,9}){5}", "(.)\\\\1", "(a"})
+  @ValueSource(
+      strings = {
+        "(a+)+$",
+        "(a|aa)+b",
+        "(?:x*)*",
+        "((a)?)*",
+        "(\\\\w+\\\\s?)+",
+        "(a{1,9}){5}",
+        "(.)\\\\1",
+        "(a"
+      })
   void refusesPatternsThatCouldHangNativeCode(String pattern) throws IOException {
     // given
     Path model = TinyModel.write(directory.resolve("tiny"), 1);
@@ -171,7 +196,9 @@ class TokenizerTest {
         file,
         json.replace(
             "\"normalizer\": null",
-            "\"normalizer\": {\"type\":\"Replace\",\"pattern\":{\"Regex\":\"" + pattern + "\"},\"content\":\"\"}"));
+            "\"normalizer\": {\"type\":\"Replace\",\"pattern\":{\"Regex\":\""
+                + pattern
+                + "\"},\"content\":\"\"}"));
     // when
     var error = assertThrows(CorruptArtifactException.class, () -> Tokenizer.load(model));
     // then
@@ -182,9 +209,20 @@ class TokenizerTest {
   @ValueSource(
       strings = {
         "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
-        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-        "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}|\\s+",
-        "[+*(]+x", "a\\(b+\\)+", "(?:ab){3}", "\\d(?=(\\d{3})+\\b)",
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r"
+            + "\\n"
+            + "\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r"
+            + "\\n"
+            + "]*|\\s*[\\r"
+            + "\\n"
+            + "]+|\\s+(?!\\S)|\\s+",
+        "[^\\r"
+            + "\\n"
+            + "\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}|\\s+",
+        "[+*(]+x",
+        "a\\(b+\\)+",
+        "(?:ab){3}",
+        "\\d(?=(\\d{3})+\\b)",
       })
   void letsTheFieldsPatternsPass(String pattern) {
     assertEquals(Optional.empty(), PatternShape.complaint(pattern));

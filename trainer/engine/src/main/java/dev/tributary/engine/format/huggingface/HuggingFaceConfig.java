@@ -11,7 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads and writes the {@code config.json} of a Hugging Face model directory. */
 public final class HuggingFaceConfig {
 
-  /** Settings of GPT-2 that would change the arithmetic, with the only value the engine computes. */
+  /**
+   * Settings of GPT-2 that would change the arithmetic, with the only value the engine computes.
+   */
   private static final Map<String, JsonValue> FIXED =
       Map.of(
           "activation_function", new JsonValue("gelu_new"),
@@ -30,7 +32,8 @@ public final class HuggingFaceConfig {
   }
 
   /**
-   * @throws ConfigException if the directory has no config.json, or the model is of a kind the engine does not compute
+   * @throws ConfigException if the directory has no config.json, or the model is of a kind the
+   *     engine does not compute
    * @throws dev.tributary.foundation.error.CorruptArtifactException if the file is damaged
    */
   public static ModelConfig read(Path modelDirectory) {
@@ -94,7 +97,9 @@ public final class HuggingFaceConfig {
         });
     if (json.hasNonNull("quantization_config")) {
       throw new ConfigException(
-          file + ": quantization_config: quantised weights are not supported; use the original model");
+          file
+              + ": quantization_config: quantised weights are not supported; use the original"
+              + " model");
     }
   }
 
@@ -105,7 +110,8 @@ public final class HuggingFaceConfig {
     }
     if (!node.isInt() || node.intValue() < 1) {
       throw new ConfigException(
-          "%s: %s: %s cannot be used; use a whole number of at least 1".formatted(file, field, node));
+          "%s: %s: %s cannot be used; use a whole number of at least 1"
+              .formatted(file, field, node));
     }
     return node.intValue();
   }

@@ -20,8 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or shards under {@code
- * model.safetensors.index.json}. Names are those of the model with its head ({@code transformer.h.0.attn.c_attn.weight}); a file
- * that was saved from the bare model lacks the first part of them, and is read all the same.
+ * model.safetensors.index.json}. Names are those of the model with its head ({@code
+ * transformer.h.0.attn.c_attn.weight}); a file that was saved from the bare model lacks the first
+ * part of them, and is read all the same.
  */
 public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
 
@@ -45,7 +46,8 @@ public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
   }
 
   /**
-   * @throws ConfigException if there is no safetensors file, only a pickle, or a shard outside the directory
+   * @throws ConfigException if there is no safetensors file, only a pickle, or a shard outside the
+   *     directory
    * @throws CorruptArtifactException if a file is damaged
    */
   public static HuggingFaceWeights open(Path directory) {
@@ -83,7 +85,8 @@ public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
     return new ConfigException(
         pickle
             ? directory
-                + " has only pytorch_model.bin, a pickle, which is never opened; convert it to model.safetensors (save_pretrained)"
+                + " has only pytorch_model.bin, a pickle, which is never opened; convert it to"
+                + " model.safetensors (save_pretrained)"
             : directory + " has no model.safetensors");
   }
 

@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The {@code adapter_config.json} of a PEFT LoRA adapter, with the fields of PEFT 0.21.
  *
  * @param lora what the engine computes with
- * @param baseModelName {@code base_model_name_or_path}: servers want it exactly as they call the model
+ * @param baseModelName {@code base_model_name_or_path}: servers want it exactly as they call the
+ *     model
  */
 public record PeftConfig(LoraConfig lora, String baseModelName) {
 
@@ -27,7 +28,10 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
   /** Ranks beyond any use; a file that asks for more is broken or hostile. */
   private static final int MAX_RANK = 4_096;
 
-  /** Kinds of LoRA with other arithmetic or other tensors; each is refused unless absent, null, false or empty. */
+  /**
+   * Kinds of LoRA with other arithmetic or other tensors; each is refused unless absent, null,
+   * false or empty.
+   */
   private static final List<String> UNSUPPORTED =
       List.of(
           "use_dora",
@@ -55,7 +59,8 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
           "loftq_config");
 
   /** Ways to draw A and B that leave the base model as it is; PiSSA and its like change it. */
-  private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal");
+  private static final Set<String> PLAIN_INITIALISATIONS =
+      Set.of("true", "false", "gaussian", "orthogonal");
 
   /**
    * @throws ConfigException if the file is missing or asks for something that is not supported
@@ -185,6 +190,7 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
   }
 
   private static ConfigException unusable(Path file, String field, ObjectNode json, String why) {
-    return new ConfigException("%s: %s: %s cannot be used; %s".formatted(file, field, json.get(field), why));
+    return new ConfigException(
+        "%s: %s: %s cannot be used; %s".formatted(file, field, json.get(field), why));
   }
 }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A LoRA adapter as Hugging Face PEFT keeps it: {@code adapter_config.json} and {@code adapter_model.safetensors}. What is written
- * here loads in PEFT, and the other way round.
+ * A LoRA adapter as Hugging Face PEFT keeps it: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}. What is written here loads in PEFT, and the other way round.
  */
 public final class PeftDirectory {
 
@@ -45,7 +45,8 @@ public final class PeftDirectory {
         .tensors()
         .forEach(
             (name, tensor) ->
-                tensors.put(name, TensorData.of(tensor.toArray(), tensor.rows(), tensor.columns())));
+                tensors.put(
+                    name, TensorData.of(tensor.toArray(), tensor.rows(), tensor.columns())));
     SafetensorsWriter.write(directory.resolve(WEIGHTS), tensors, Map.of("format", "pt"), Dtype.F32);
     new PeftConfig(adapter.config(), baseModelName).write(directory.resolve(PeftConfig.FILE_NAME));
   }
@@ -53,7 +54,8 @@ public final class PeftDirectory {
   /**
    * Reads an adapter for a base model.
    *
-   * @throws ConfigException if a file is missing, the weights are a pickle, or the adapter is of a kind that is not supported
+   * @throws ConfigException if a file is missing, the weights are a pickle, or the adapter is of a
+   *     kind that is not supported
    * @throws CorruptArtifactException if the weights are damaged or do not fit the base model
    */
   public static LoraAdapter read(Path directory, BaseModel base) {
@@ -62,7 +64,8 @@ public final class PeftDirectory {
     if (!Files.exists(file) && Files.exists(directory.resolve("adapter_model.bin"))) {
       throw new ConfigException(
           directory
-              + " has only adapter_model.bin, a pickle, which is never opened; save the adapter again as safetensors");
+              + " has only adapter_model.bin, a pickle, which is never opened; save the adapter"
+              + " again as safetensors");
     }
     LoraAdapter adapter = LoraAdapter.zeros(base.config(), config.lora());
     try (SafetensorsFile weights =
@@ -80,7 +83,9 @@ public final class PeftDirectory {
     return adapter;
   }
 
-  /** What the adapter says its base model is called; to be compared with the one it is loaded on. */
+  /**
+   * What the adapter says its base model is called; to be compared with the one it is loaded on.
+   */
   public static String baseModelName(Path directory) {
     return PeftConfig.read(directory.resolve(PeftConfig.FILE_NAME)).baseModelName();
   }

@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types of the safetensors format. Only the three that weights come in can be read as floats. */
+/**
+ * The element types of the safetensors format. Only the three that weights come in can be read as
+ * floats.
+ */
 public enum Dtype {
   F32(4, true),
   F16(2, true),

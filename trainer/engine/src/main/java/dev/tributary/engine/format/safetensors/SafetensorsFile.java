@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file, memory mapped. The whole header is checked before any tensor is touched; tensors are converted to float32
- * as they are read, and refused if they hold NaN or infinity. Reading from several threads is safe until {@link #close}.
+ * A safetensors file, memory mapped. The whole header is checked before any tensor is touched;
+ * tensors are converted to float32 as they are read, and refused if they hold NaN or infinity.
+ * Reading from several threads is safe until {@link #close}.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
@@ -88,8 +89,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     if (headerBytes > size - LENGTH_BYTES) {
       throw new CorruptArtifactException(
-          file,
-          "header of %d bytes in a file of %d (truncated?)".formatted(headerBytes, size));
+          file, "header of %d bytes in a file of %d (truncated?)".formatted(headerBytes, size));
     }
     byte[] header = whole.asSlice(LENGTH_BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
     MemorySegment data = whole.asSlice(LENGTH_BYTES + headerBytes);
@@ -99,10 +99,14 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static void requireSafetensors(Path file) {
     String name = file.getFileName().toString();
-    if (name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".pth") || name.endsWith(".ckpt")) {
+    if (name.endsWith(".bin")
+        || name.endsWith(".pt")
+        || name.endsWith(".pth")
+        || name.endsWith(".ckpt")) {
       throw new ConfigException(
           file
-              + " is a pickle, which can run code when it is opened; convert it to safetensors (save_pretrained with safe_serialization)");
+              + " is a pickle, which can run code when it is opened; convert it to safetensors"
+              + " (save_pretrained with safe_serialization)");
     }
     if (Files.isSymbolicLink(file)) {
       throw new ConfigException(file + " is a symbolic link; put the file itself there");
@@ -166,8 +170,7 @@ public final class SafetensorsFile implements AutoCloseable {
       throw corrupt(name, "dtype %s; weights are read from F32, F16 and BF16".formatted(dtype));
     }
     if (target.byteSize() != 4 * entry.elements()) {
-      throw new IllegalArgumentException(
-          "%s into %d bytes".formatted(entry, target.byteSize()));
+      throw new IllegalArgumentException("%s into %d bytes".formatted(entry, target.byteSize()));
     }
     MemorySegment source = data.asSlice(entry.begin(), entry.end() - entry.begin());
     for (long i = 0; i < entry.elements(); i++) {
@@ -181,7 +184,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private int arrayLength(TensorEntry entry) {
     if (entry.elements() > Integer.MAX_VALUE - 8) {
-      throw corrupt(entry.name(), "%d elements are too many for one array".formatted(entry.elements()));
+      throw corrupt(
+          entry.name(), "%d elements are too many for one array".formatted(entry.elements()));
     }
     return (int) entry.elements();
   }

@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads and distrusts a safetensors header: every tensor has a known type, a shape that fills its bytes exactly, and together
- * they cover the data without overlap, hole or rest. (Format: github.com/huggingface/safetensors, "Format".)
+ * Reads and distrusts a safetensors header: every tensor has a known type, a shape that fills its
+ * bytes exactly, and together they cover the data without overlap, hole or rest. (Format:
+ * github.com/huggingface/safetensors, "Format".)
  */
 final class SafetensorsHeader {
 
@@ -66,7 +67,8 @@ final class SafetensorsHeader {
     } catch (CharacterCodingException e) {
       throw new CorruptArtifactException(file, "the header is not UTF-8", e);
     } catch (JacksonException e) {
-      throw new CorruptArtifactException(file, "the header is not JSON: " + e.getOriginalMessage(), e);
+      throw new CorruptArtifactException(
+          file, "the header is not JSON: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes safetensors files. Equal tensors give equal bytes: names are sorted, the header is padded to eight bytes, as Hugging
- * Face's own library does it. The file appears under its name only when it is complete and on disk.
+ * Writes safetensors files. Equal tensors give equal bytes: names are sorted, the header is padded
+ * to eight bytes, as Hugging Face's own library does it. The file appears under its name only when
+ * it is complete and on disk.
  */
 public final class SafetensorsWriter {
 

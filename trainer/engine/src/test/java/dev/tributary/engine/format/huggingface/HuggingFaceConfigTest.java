@@ -48,7 +48,8 @@ class HuggingFaceConfigTest {
         "{'model_type':'mamba'} | 'mamba' is not supported; supported: gpt2",
         "{} | model_type",
         "{'model_type':'gpt2','activation_function':'relu'} | activation_function",
-        "{'model_type':'gpt2','scale_attn_by_inverse_layer_idx':true} | scale_attn_by_inverse_layer_idx",
+        "{'model_type':'gpt2','scale_attn_by_inverse_layer_idx':true} |"
+            + " scale_attn_by_inverse_layer_idx",
         "{'model_type':'gpt2','quantization_config':{'bits':4}} | quantization_config",
         "{'model_type':'gpt2','n_layer':0} | n_layer",
         "{'model_type':'gpt2','n_embd':'x'} | n_embd",
@@ -61,8 +62,10 @@ class HuggingFaceConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|',
-      quoteCharacter = '`', value = {"{", "[1]", "{'a':1,'a':2}"})
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"{", "[1]", "{'a':1,'a':2}"})
   void refusesDamagedFiles(String json) throws IOException {
     config(json.replace('\'', '"'));
     assertThrows(CorruptArtifactException.class, () -> HuggingFaceConfig.read(directory));

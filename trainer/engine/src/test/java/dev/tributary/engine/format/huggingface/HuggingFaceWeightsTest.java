@@ -56,8 +56,12 @@ class HuggingFaceWeightsTest {
               () -> weights.read("transformer.wte.weight", arena.vector(2)));
       // then
       assertTrue(shape.getMessage().contains("model.safetensors"), shape.getMessage());
-      assertTrue(shape.getMessage().contains("'transformer.ln_f.bias' has the shape [3]"), shape.getMessage());
-      assertTrue(missing.getMessage().contains("'transformer.wte.weight' is missing"), missing.getMessage());
+      assertTrue(
+          shape.getMessage().contains("'transformer.ln_f.bias' has the shape [3]"),
+          shape.getMessage());
+      assertTrue(
+          missing.getMessage().contains("'transformer.wte.weight' is missing"),
+          missing.getMessage());
     }
   }
 
@@ -78,7 +82,14 @@ class HuggingFaceWeightsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"../../x.safetensors", "/etc/x.safetensors", "a/b.safetensors", "x.bin", "", "..\\\\x.safetensors"})
+      strings = {
+        "../../x.safetensors",
+        "/etc/x.safetensors",
+        "a/b.safetensors",
+        "x.bin",
+        "",
+        "..\\\\x.safetensors"
+      })
   void refusesShardsElsewhere(String shard) throws IOException {
     index(shard);
     var error = assertThrows(ConfigException.class, () -> HuggingFaceWeights.open(directory));
@@ -93,7 +104,8 @@ class HuggingFaceWeightsTest {
         Map.of("a", TensorData.of(new float[1], 1)),
         Map.of(),
         Dtype.F32);
-    Files.createSymbolicLink(directory.resolve("s.safetensors"), elsewhere.resolve("x.safetensors"));
+    Files.createSymbolicLink(
+        directory.resolve("s.safetensors"), elsewhere.resolve("x.safetensors"));
     index("s.safetensors");
     assertThrows(ConfigException.class, () -> HuggingFaceWeights.open(directory));
   }
@@ -107,13 +119,21 @@ class HuggingFaceWeightsTest {
 
   private void save(String file, String tensor, float... values) {
     SafetensorsWriter.write(
-        directory.resolve(file), Map.of(tensor, TensorData.of(values, values.length)), Map.of(), Dtype.F32);
+        directory.resolve(file),
+        Map.of(tensor, TensorData.of(values, values.length)),
+        Map.of(),
+        Dtype.F32);
   }
 
   private void index(String... shards) throws IOException {
     StringBuilder map = new StringBuilder();
     for (String shard : shards) {
-      map.append(map.isEmpty() ? "" : ",").append("\"t").append(map.length()).append("\":\"").append(shard).append('"');
+      map.append(map.isEmpty() ? "" : ",")
+          .append("\"t")
+          .append(map.length())
+          .append("\":\"")
+          .append(shard)
+          .append('"');
     }
     Files.writeString(
         directory.resolve("model.safetensors.index.json"), "{\"weight_map\":{" + map + "}}");

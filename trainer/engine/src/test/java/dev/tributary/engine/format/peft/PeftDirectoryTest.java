@@ -90,7 +90,9 @@ class PeftDirectoryTest {
     assertEquals(adapter.config(), read.config());
     adapter
         .tensors()
-        .forEach((name, tensor) -> assertArrayEquals(tensor.toArray(), read.tensors().get(name).toArray()));
+        .forEach(
+            (name, tensor) ->
+                assertArrayEquals(tensor.toArray(), read.tensors().get(name).toArray()));
   }
 
   @ParameterizedTest
@@ -111,7 +113,8 @@ class PeftDirectoryTest {
         "'c_attn', | 'q_proj', | q_proj",
         "'lora_alpha': 6 | 'lora_alpha': -1 | lora_alpha",
       })
-  void refusesKindsOfLoraItCannotCompute(String from, String to, String complaint) throws IOException {
+  void refusesKindsOfLoraItCannotCompute(String from, String to, String complaint)
+      throws IOException {
     // given
     Path adapter = copyOfGolden();
     Path config = adapter.resolve("adapter_config.json");
@@ -134,7 +137,11 @@ class PeftDirectoryTest {
         assertThrows(
             CorruptArtifactException.class,
             () -> PeftDirectory.read(Golden.path("peft/lora"), other));
-    assertTrue(error.getMessage().contains("adapter_model.safetensors: tensor 'base_model.model.transformer.h.0"), error.getMessage());
+    assertTrue(
+        error
+            .getMessage()
+            .contains("adapter_model.safetensors: tensor 'base_model.model.transformer.h.0"),
+        error.getMessage());
     assertTrue(error.getMessage().contains("made for 'tiny-base'"), error.getMessage());
   }
 
@@ -162,7 +169,8 @@ class PeftDirectoryTest {
   void neverOpensAPickle() throws IOException {
     Path adapter = copyOfGolden();
     Files.move(adapter.resolve("adapter_model.safetensors"), adapter.resolve("adapter_model.bin"));
-    var error = assertThrows(ConfigException.class, () -> PeftDirectory.read(adapter, goldenBase()));
+    var error =
+        assertThrows(ConfigException.class, () -> PeftDirectory.read(adapter, goldenBase()));
     assertTrue(error.getMessage().contains("pickle"), error.getMessage());
   }
 

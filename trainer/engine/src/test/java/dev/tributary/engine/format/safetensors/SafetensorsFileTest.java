@@ -56,28 +56,34 @@ class SafetensorsFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | b | overlaps",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}} | 12 | b | hole",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+            + " | 8 | b | overlaps",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}}"
+            + " | 12 | b | hole",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | a | hole",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 9 | file | 5 trailing",
         "{'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}} | 8 | a | truncated",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,0]}} | 4 | a | before its begin",
-        "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,4]}} | 4 | a | overflows",
+        "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,4]}} | 4 | a |"
+            + " overflows",
         "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | 8 | a | 12 bytes",
         "{'a':{'dtype':'F31','shape':[1],'data_offsets':[0,4]}} | 4 | a | unknown dtype",
         "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}} | 4 | a | shape",
         "{'a':{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]}} | 4 | a | shape",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,99999999999999999999]}} | 4 | a | data_offsets",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,99999999999999999999]}} | 4 | a |"
+            + " data_offsets",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0]}} | 4 | a | data_offsets",
         "{'a':{'dtype':'F32','shape':'x','data_offsets':[0,4]}} | 4 | a | shape",
         "{'a':7} | 4 | a | dtype",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 4 | file | not JSON",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}"
+            + " | 4 | file | not JSON",
         "{'__metadata__':{'x':1}} | 0 | file | __metadata__.x",
         "{'a':{ | 0 | file | not JSON",
         "['a'] | 0 | file | does not start with",
         " | 0 | file | does not start with",
       })
-  void refusesUnsoundHeaders(String header, int dataBytes, String tensor, String complaint) throws IOException {
+  void refusesUnsoundHeaders(String header, int dataBytes, String tensor, String complaint)
+      throws IOException {
     // given
     Path file = write(header == null ? "" : header, dataBytes);
     // when
@@ -155,7 +161,8 @@ class SafetensorsFileTest {
   @Test
   void followsNoSymbolicLinks() throws IOException {
     Path link =
-        Files.createSymbolicLink(directory.resolve("link.safetensors"), write(ONE, 8).toAbsolutePath());
+        Files.createSymbolicLink(
+            directory.resolve("link.safetensors"), write(ONE, 8).toAbsolutePath());
     assertThrows(ConfigException.class, () -> SafetensorsFile.open(link));
   }
 

@@ -48,7 +48,8 @@ class SafetensorsWriterTest {
     }
     Path path = directory.resolve("x.safetensors");
     // when
-    SafetensorsWriter.write(path, Map.of("x", TensorData.of(values, values.length)), Map.of(), dtype);
+    SafetensorsWriter.write(
+        path, Map.of("x", TensorData.of(values, values.length)), Map.of(), dtype);
     // then
     float precision = dtype == Dtype.F32 ? 0 : dtype == Dtype.F16 ? 1f / 1024 : 1f / 128;
     try (var file = SafetensorsFile.open(path)) {
