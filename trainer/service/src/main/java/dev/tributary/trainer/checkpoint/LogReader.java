@@ -8,10 +8,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Looks at logs from outside the consumer group. Every call is bounded by {@link #limit} and raises
- * {@code RetriableException} beyond it.
+ * Looks at logs from outside the consumer group. Every call is bounded, by {@link #limit} where it
+ * reads records and by a few seconds where it asks a question, and raises {@code
+ * RetriableException} beyond that.
  */
 public final class LogReader {
+
+  /** A single question; the loop waits for the answer, and must not do so for long. */
+  private static final Duration QUESTION = Duration.ofSeconds(5);
 
   private final Map<String, Object> consumerSettings;
   private final Admin admin;
@@ -28,7 +32,7 @@ public final class LogReader {
   }
 
   public InputIdentity identity(String topic) {
-    return InputIdentity.lookUp(admin, topic, limit);
+    return InputIdentity.lookUp(admin, topic, QUESTION);
   }
 
   public TopicSnapshot snapshot() {
@@ -41,7 +45,7 @@ public final class LogReader {
 
   /** The offset after the last record of each partition, open transactions included. */
   public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-    return TopicSnapshot.ends(admin, List.copyOf(partitions), limit);
+    return TopicSnapshot.ends(admin, List.copyOf(partitions), QUESTION);
   }
 
   /** As {@link #ends(Collection)}, for one partition. */

@@ -5,15 +5,14 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 
 /** Runs a {@link TrainingLoop} on a thread of its own until it is closed or fails. */
 final class LoopThread implements AutoCloseable {
 
-  private static final Duration WORKER_LIMIT = Duration.ofMillis(1500);
+  private static final Duration WORKER_LIMIT = Duration.ofMillis(1000);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(1);
-  private static final Duration JOIN_LIMIT = Duration.ofMillis(4200);
+  private static final Duration QUIET_LIMIT = Duration.ofMillis(1800);
+  private static final Duration FORCED_LIMIT = Duration.ofMillis(2700);
 
   private final TrainingLoop loop;
   private final String topic;
@@ -53,10 +52,6 @@ final class LoopThread implements AutoCloseable {
       while (!closing) {
         loop.turn();
       }
-    } catch (WakeupException | InterruptException e) {
-      if (!closing) {
-        listener.failed(e);
-      }
     } catch (OffsetOutOfRangeException e) {
       listener.failed(
           new IllegalStateException(
@@ -64,7 +59,9 @@ final class LoopThread implements AutoCloseable {
                   .formatted(e.offsetOutOfRangePartitions()),
               e));
     } catch (RuntimeException e) {
-      listener.failed(e);
+      if (!closing) {
+        listener.failed(e);
+      }
     } finally {
       release();
     }
@@ -72,6 +69,7 @@ final class LoopThread implements AutoCloseable {
 
   /** A job under way is dropped: nothing of it counts until it is committed. */
   private void release() {
+    Thread.interrupted(); // a client that is closed with the flag set gives up at once
     worker.close(WORKER_LIMIT);
     transactions.close();
     controlTail.close();
@@ -85,8 +83,9 @@ final class LoopThread implements AutoCloseable {
     closing = true;
     consumer.wakeup();
     try {
-      if (!thread.join(JOIN_LIMIT)) {
-        thread.interrupt();
+      if (!thread.join(QUIET_LIMIT)) {
+        thread.interrupt(); // it may be waiting for a broker that does not answer
+        thread.join(FORCED_LIMIT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

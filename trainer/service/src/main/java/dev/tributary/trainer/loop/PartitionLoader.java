@@ -64,7 +64,7 @@ final class PartitionLoader {
    * @throws dev.tributary.foundation.error.RetriableException if the broker does not answer in time
    */
   List<PartitionWork> load(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
-    input.requireSame(log.identity(input.topic()), "this trainer");
+    requireSameLog();
     // The order matters. A committed offset is answered only once transactions that hold one are
     // over; what the previous owner got through is then in the checkpoints topic, or nowhere.
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, log.limit());
@@ -84,6 +84,15 @@ final class PartitionLoader {
       works.add(work(partition, start, restored, history));
     }
     return works;
+  }
+
+  /**
+   * Makes sure that the topic is still the one this trainer began with.
+   *
+   * @throws dev.tributary.foundation.error.ConfigException if it is another
+   */
+  void requireSameLog() {
+    log.identity(input.topic()).requireSame(input, "this trainer");
   }
 
   private PartitionWork work(

@@ -30,6 +30,7 @@ final class TrainingLoop {
   private static final Duration POLL_BUSY = Duration.ofMillis(20);
   private static final Duration POLL_IDLE = Duration.ofMillis(100);
   private static final long PROGRESS_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long WATCH_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Consumer<byte[], byte[]> consumer;
   private final Assignments assignments;
@@ -45,6 +46,7 @@ final class TrainingLoop {
   private final Backoff backoff = new Backoff();
   private TopicPartition lastTurn;
   private long lastProgress;
+  private long lastWatch;
 
   TrainingLoop(
       Consumer<byte[], byte[]> consumer,
@@ -68,6 +70,7 @@ final class TrainingLoop {
     this.status = new StatusReport(listener);
     this.nanoTime = nanoTime;
     this.lastProgress = nanoTime.getAsLong();
+    this.lastWatch = lastProgress;
   }
 
   void subscribe(String topic) {
@@ -90,6 +93,7 @@ final class TrainingLoop {
       return;
     }
     try {
+      watchLog();
       obey();
       load();
       Optional<Job> job = nextJob();
@@ -101,6 +105,14 @@ final class TrainingLoop {
       }
     } catch (RetriableException e) {
       retryLater(e);
+    }
+  }
+
+  /** A topic made again under our feet could look like ours that has grown. */
+  private void watchLog() {
+    if (nanoTime.getAsLong() - lastWatch >= WATCH_NANOS) {
+      loader.requireSameLog();
+      lastWatch = nanoTime.getAsLong();
     }
   }
 

@@ -110,6 +110,7 @@ final class KillScenario {
 
   private Process child(String group) throws Exception {
     Path home = Files.createDirectories(directory.resolve(group).resolve("home"));
-    return TrainerChild.start(bootstrapServers, home, group, partitions, model, yaml);
+    return TrainerChild.start(
+        bootstrapServers, home, group, partitions, model, yaml, Duration.ofMillis(4));
   }
 }

@@ -27,9 +27,16 @@ final class TrainerChild {
    * Starts a child.
    *
    * @param model directory of a base model, or null for learners that only count
+   * @param step how long a step of the latter takes
    */
   static Process start(
-      String bootstrapServers, Path home, String group, int partitions, Path model, String yaml)
+      String bootstrapServers,
+      Path home,
+      String group,
+      int partitions,
+      Path model,
+      String yaml,
+      Duration step)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,7 +56,8 @@ final class TrainerChild {
             group,
             String.valueOf(partitions),
             model == null ? "-" : model.toString(),
-            yaml));
+            yaml,
+            step.toString()));
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolveSibling("out").toFile()))
         .redirectError(ProcessBuilder.Redirect.appendTo(home.resolveSibling("err").toFile()))
@@ -75,7 +83,7 @@ final class TrainerChild {
       Trainer.start(
           config,
           kafka,
-          new CountingLearners(Duration.ofMillis(4)),
+          new CountingLearners(Duration.parse(args[6])),
           CountingLearners::encode,
           Clock.systemUTC(),
           health,

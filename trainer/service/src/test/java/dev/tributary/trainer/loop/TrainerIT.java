@@ -307,6 +307,39 @@ class TrainerIT {
   }
 
   @Test
+  void brokerKilledDuringAStepIsWaitedForAndNothingIsTrainedTwice() throws Exception {
+    try (Running running = start("one", "one", directory.resolve("one"), 1, Duration.ofMillis(600))) {
+      // given a trainer in the middle of its steps
+      feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "a").build()));
+      await(
+          () -> running.metrics().registry().scrape().contains("tributary_train_steps_total"));
+
+      // when
+      broker.kill();
+      await(() -> !running.health().isReady());
+      assertTrue(running.health().isLive());
+      broker = EmbeddedBroker.start(broker.options());
+
+      // then
+      await(() -> running.health().isReady() && running.consumed(SUPPORT) == 1);
+      feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "b").build()));
+      await(() -> log.pointers().get(SUPPORT).getExamplesTrained() == 2);
+      assertEquals(2 * 2, log.pointers().get(SUPPORT).getStep());
+    }
+  }
+
+  @Test
+  void closesWithinFiveSecondsThoughTheBrokerIsGone() throws Exception {
+    Running running = start("one");
+    await(() -> running.health().isReady());
+    broker.kill();
+    await(() -> !running.health().isReady());
+    long begin = System.nanoTime();
+    running.close();
+    assertTrue(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) < 5_000);
+  }
+
+  @Test
   void closesWithinFiveSecondsInTheMiddleOfATrainingStep() throws Exception {
     Running running = start("slow", "slow", directory.resolve("slow"), 1, Duration.ofSeconds(2));
     feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "a").build()));
@@ -324,12 +357,15 @@ class TrainerIT {
     // given a trainer in a JVM of its own that is stopped like by a long pause of its machine
     Path home = Files.createDirectories(directory.resolve("frozen/home"));
     Process frozen =
-        TrainerChild.start(broker.bootstrapServers(), home, "one", 1, null, SETTINGS);
+        TrainerChild.start(
+            broker.bootstrapServers(), home, "one", 1, null, SETTINGS, Duration.ofSeconds(1));
     try {
       feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "a").build()));
       await(() -> log.pointers().containsKey(SUPPORT));
-      signal("STOP", frozen);
       feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "b").build()));
+      // Most likely in the middle of its two steps of a second each; the promise holds anyway.
+      frozen.waitFor(700, TimeUnit.MILLISECONDS);
+      signal("STOP", frozen);
 
       // when another of its group takes over, and the first one wakes up
       Path artifacts = home.resolve("artifacts");

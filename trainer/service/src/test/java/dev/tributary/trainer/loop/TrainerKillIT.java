@@ -61,13 +61,13 @@ class TrainerKillIT {
 
   @Test
   void killedTrainerEndsInTheSameBytes(@TempDir Path directory) throws Exception {
-    tryToBreak(directory, null, Integer.getInteger("tributary.kills", 6));
+    tryToBreak(directory, null, Integer.getInteger("tributary.kills", 4));
   }
 
   @Test
   void killedTrainerEndsInTheSameWeights(@TempDir Path directory) throws Exception {
     Path model = TinyModel.write(directory.resolve("model"), 7);
-    tryToBreak(directory, model, Integer.getInteger("tributary.kills", 3));
+    tryToBreak(directory, model, Integer.getInteger("tributary.kills", 2));
   }
 
   private void tryToBreak(Path directory, Path model, int kills) throws Exception {

@@ -190,6 +190,24 @@ class TrainingSimulationTest {
   }
 
   @Test
+  void exampleOfTheVeryLastMomentStillJoinsTheBatch() {
+    // given two examples exactly the linger time apart, and one a millisecond later
+    SimulatedLog log = new SimulatedLog();
+    log.append(1_000, ExampleFeed.example(SUPPORT, "e0").build());
+    log.append(1_060, ExampleFeed.example(SUPPORT, "e1").build());
+    log.append(1_061, ExampleFeed.example(SUPPORT, "e2").build());
+    SimulatedTrainer trainer = trainer(0);
+
+    // when
+    trainer.fetched(log.records());
+    Job job = trainer.work().next(UNKNOWN).orElseThrow();
+
+    // then
+    assertEquals(2, job.nextOffset());
+    assertEquals(2, job.batch().orElseThrow().items().size());
+  }
+
+  @Test
   void deadLettersAreWrittenOnceThoughTheirRecordsAreReadTwice() {
     // given an open batch, and an unreadable record behind it
     SimulatedLog log = new SimulatedLog();
