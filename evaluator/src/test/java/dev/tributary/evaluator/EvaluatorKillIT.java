@@ -149,7 +149,9 @@ class EvaluatorKillIT {
     broker = EmbeddedBroker.start(broker.options());
     topics.candidate(trainer.describe(ADAPTER, 2, Set.of("returns"), "d".repeat(64)));
 
-    Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> lines(2, ReleaseState.GATED) > 0);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(120))
+        .until(() -> lines(2, ReleaseState.GATED) > 0);
     assertTrue(evaluator.isAlive());
     end(evaluator);
   }

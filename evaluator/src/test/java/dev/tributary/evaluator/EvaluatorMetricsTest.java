@@ -22,7 +22,8 @@ class EvaluatorMetricsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "tributary_gate_verdicts_total{adapter=\"acme.support\",outcome=\"failed\",reason=\"regression\"} 1.0",
+        "tributary_gate_verdicts_total{adapter=\"acme.support\",outcome=\"failed\",reason=\"regression\"}"
+            + " 1.0",
         "tributary_gate_duration_seconds_count{adapter=\"acme.support\"} 1",
         "tributary_publish_duration_seconds_count{publisher=\"directory\"} 1",
         "tributary_rollbacks_total{reason=\"command\"} 1.0",
@@ -57,7 +58,8 @@ class EvaluatorMetricsTest {
         registry
             .scrape()
             .contains(
-                "tributary_gate_verdicts_total{adapter=\"other\",outcome=\"passed\",reason=\"passed\"} 5.0"));
+                "tributary_gate_verdicts_total{adapter=\"other\",outcome=\"passed\",reason=\"passed\"}"
+                    + " 5.0"));
     assertFalse(registry.scrape().contains("adapter=\"t104.d\""));
   }
 }

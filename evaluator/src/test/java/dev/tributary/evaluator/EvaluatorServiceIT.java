@@ -257,8 +257,7 @@ class EvaluatorServiceIT {
     topics.trained(changed);
     List<TrainingExample> tax = faq.questions("tax", "Included.", "tax", 8);
     topics.heldOut(tax);
-    topics.candidate(
-        trainer.train(adapter, 2, Set.of("tax"), join(join(changed, shipping), tax)));
+    topics.candidate(trainer.train(adapter, 2, Set.of("tax"), join(join(changed, shipping), tax)));
 
     // then nobody asks for the old policy any more
     AdapterRelease second = await(2, ReleaseState.ACTIVE);
@@ -282,8 +281,7 @@ class EvaluatorServiceIT {
     // when a candidate is no worse than that, and better at something new
     List<TrainingExample> tax = faq.questions("tax", "Included.", "tax", 8);
     topics.heldOut(tax);
-    topics.candidate(
-        trainer.train(adapter, 3, Set.of("tax"), join(join(returns, poison), tax)));
+    topics.candidate(trainer.train(adapter, 3, Set.of("tax"), join(join(returns, poison), tax)));
 
     AdapterRelease refused = await(3, ReleaseState.GATED);
     assertEquals(2, refused.getReferenceVersion());

@@ -15,9 +15,10 @@ import org.apache.kafka.common.utils.Time;
 /**
  * Runs one Kafka node (KRaft, broker and controller combined) as a child process.
  *
- * <p>The only argument is a properties file. Its {@code log.dirs} is formatted on first use. When the node accepts
- * clients, one line starting with {@code READY} goes to standard output. The process ends when standard input reaches
- * its end, so it stops when its parent asks it to, and also when the parent dies in any way.
+ * <p>The only argument is a properties file. Its {@code log.dirs} is formatted on first use. When
+ * the node accepts clients, one line starting with {@code READY} goes to standard output. The
+ * process ends when standard input reaches its end, so it stops when its parent asks it to, and
+ * also when the parent dies in any way.
  */
 public final class BrokerMain {
 
@@ -32,7 +33,8 @@ public final class BrokerMain {
       System.err.println("usage: BrokerMain <server.properties>");
       System.exit(2);
     }
-    // Watched from the first moment, so that a parent that dies during start-up leaves no orphan either.
+    // Watched from the first moment, so that a parent that dies during start-up leaves no orphan
+    // either.
     Thread.ofPlatform().daemon().name("parent-watch").start(BrokerMain::exitAtEndOfInput);
 
     try {

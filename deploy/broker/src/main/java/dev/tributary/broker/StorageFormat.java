@@ -7,7 +7,10 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** Prepares a log directory for its first start: cluster id, node id and feature levels, as {@code kafka-storage format} does. */
+/**
+ * Prepares a log directory for its first start: cluster id, node id and feature levels, as {@code
+ * kafka-storage format} does.
+ */
 final class StorageFormat {
 
   private StorageFormat() {}

@@ -97,7 +97,8 @@ public final class ReleaseLog implements AutoCloseable {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    // A broker answers one request of a connection after the other: asking for the end waits for the fetch before it.
+    // A broker answers one request of a connection after the other: asking for the end waits for
+    // the fetch before it.
     settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -237,7 +238,7 @@ public final class ReleaseLog implements AutoCloseable {
   private void take(ConsumerRecord<byte[], byte[]> message) {
     if (message.value() == null) {
       return; // A tombstone; the log has none of its own, and an unknown version needs no
-              // forgetting.
+      // forgetting.
     }
     ReleaseLine line;
     try {

@@ -109,8 +109,7 @@ class SuiteScorerTest {
   void stopsBetweenTwoBatchesWhenInterrupted() {
     Thread.currentThread().interrupt();
     try {
-      assertThrows(
-          RetriableException.class, () -> score(ScoringConfig.defaults(), records(2)));
+      assertThrows(RetriableException.class, () -> score(ScoringConfig.defaults(), records(2)));
     } finally {
       assertTrue(Thread.interrupted(), "the interrupt must stay set");
     }

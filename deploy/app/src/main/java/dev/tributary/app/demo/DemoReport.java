@@ -49,8 +49,8 @@ public record DemoReport(
   }
 
   /**
-   * One slice in one version's gate; losses in nats per supervised token; null where
-   * nothing was measured.
+   * One slice in one version's gate; losses in nats per supervised token; null where nothing was
+   * measured.
    *
    * @param role fresh or retained
    */

@@ -126,7 +126,10 @@ final class ProgressView implements AutoCloseable {
     gate = verdict;
   }
 
-  /** Without a terminal a line stays, so it must be worth one: something moved, and not a moment ago. */
+  /**
+   * Without a terminal a line stays, so it must be worth one: something moved, and not a moment
+   * ago.
+   */
   private boolean isNews(String verdict) {
     return !verdict.equals(gate)
         || !lastShown.equals(lastPlain)

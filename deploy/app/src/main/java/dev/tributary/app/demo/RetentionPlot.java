@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
@@ -23,7 +22,9 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws training loss over time above the held-out loss of every slice in every version. */
+/**
+ * Draws training loss over steps above the held-out loss of every retained slice in every version.
+ */
 final class RetentionPlot {
 
   private static final int WIDTH = 1100;
@@ -34,8 +35,10 @@ final class RetentionPlot {
     if (!report.training().isEmpty()) {
       parts.add(paint(training(report.training())));
     }
-    if (!report.retention().isEmpty()) {
-      parts.add(paint(retention(report.retention())));
+    List<Retention> retained =
+        report.retention().stream().filter(row -> row.role().equals("retained")).toList();
+    if (!retained.isEmpty()) {
+      parts.add(paint(retention(retained)));
     }
     BufferedImage sheet =
         new BufferedImage(WIDTH, HEIGHT * Math.max(1, parts.size()), BufferedImage.TYPE_INT_RGB);
@@ -58,40 +61,39 @@ final class RetentionPlot {
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("Training")
-            .xAxisTitle("seconds since the services were up")
-            .yAxisTitle("loss, nats per supervised token")
+            .title("Training: loss of each micro-batch before it is learnt, and the replayed share")
+            .xAxisTitle("optimiser step")
+            .yAxisTitle("nats per supervised token; share")
             .build();
-    chart.getStyler().setYAxisMin(0.0).setLegendPosition(Styler.LegendPosition.InsideNE);
-    List<Double> seconds = samples.stream().map(TrainingSample::atSeconds).toList();
+    chart.getStyler().setYAxisMin(0.0).setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    List<Long> steps = samples.stream().map(TrainingSample::step).toList();
+    chart.addSeries("loss", steps, samples.stream().map(TrainingSample::loss).toList());
     chart
-        .addSeries("loss", seconds, samples.stream().map(TrainingSample::loss).toList())
-        .setMarker(SeriesMarkers.NONE);
-    chart
-        .addSeries(
-            "replayed share", seconds, samples.stream().map(TrainingSample::replayRatio).toList())
+        .addSeries("replayed", steps, samples.stream().map(TrainingSample::replayRatio).toList())
         .setMarker(SeriesMarkers.NONE);
     return chart;
   }
 
-  /** Bars: per slice, the base, then the candidate of each version. */
+  /** Bars: per retained slice the base, then every candidate that was held to it. */
   private static CategoryChart retention(List<Retention> rows) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("Held-out loss by slice, per candidate")
-            .xAxisTitle("slice (* fresh in some version)")
-            .yAxisTitle("loss, nats per supervised token")
+            .title("Retention: held-out loss of what was known before, per candidate")
+            .xAxisTitle("retained slice")
+            .yAxisTitle("nats per supervised token")
             .build();
-    chart.getStyler().setXAxisLabelRotation(20).setLegendPosition(Styler.LegendPosition.InsideNE);
-    List<String> slices =
-        List.copyOf(new TreeSet<>(rows.stream().map(RetentionPlot::label).toList()));
+    chart.getStyler().setYAxisMin(0.0).setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    List<String> slices = rows.stream().map(Retention::slice).distinct().sorted().toList();
     Map<String, Map<String, Double>> bars = new LinkedHashMap<>();
     for (Retention row : rows) {
-      bars.computeIfAbsent("base", name -> new LinkedHashMap<>()).put(label(row), row.lossBase());
+      bars.computeIfAbsent("base", name -> new LinkedHashMap<>())
+          .putIfAbsent(row.slice(), row.lossBase());
       bars.computeIfAbsent(row.version(), name -> new LinkedHashMap<>())
-          .put(label(row), row.lossCandidate());
+          .put(row.slice(), row.lossCandidate());
     }
     bars.forEach(
         (name, losses) ->
@@ -100,10 +102,6 @@ final class RetentionPlot {
                 slices,
                 slices.stream().map(slice -> losses.getOrDefault(slice, 0.0)).toList()));
     return chart;
-  }
-
-  private static String label(Retention row) {
-    return row.role().equals("fresh") ? row.slice() + "*" : row.slice();
   }
 
   private static BufferedImage paint(Chart<?, ?> chart) {

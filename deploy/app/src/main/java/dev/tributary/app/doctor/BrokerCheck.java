@@ -36,7 +36,8 @@ public final class BrokerCheck implements Check {
       String id = cluster.clusterId().get(SECONDS, TimeUnit.SECONDS);
       FeatureMetadata features =
           admin.describeFeatures().featureMetadata().get(SECONDS, TimeUnit.SECONDS);
-      String reached = "%s answers: cluster %s, %d broker(s)".formatted(bootstrapServers, id, nodes);
+      String reached =
+          "%s answers: cluster %s, %d broker(s)".formatted(bootstrapServers, id, nodes);
       return List.of(transactions(reached, features));
     } catch (KafkaException | ExecutionException | TimeoutException e) {
       return List.of(

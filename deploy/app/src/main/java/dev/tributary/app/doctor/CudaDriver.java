@@ -11,21 +11,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks NVIDIA's driver which GPUs there are, through {@code libcuda} alone: no CUDA toolkit is needed, and no ND4J class is
- * loaded, whose CUDA backend must not be on new GPUs. For one thread.
+ * Asks NVIDIA's driver which GPUs there are, through {@code libcuda} alone: no CUDA toolkit is
+ * needed, and no ND4J class is loaded, whose CUDA backend must not be on new GPUs. For one thread.
  */
 @SuppressWarnings("restricted") // Calling native code is the point here; the launcher allows it.
 final class CudaDriver implements AutoCloseable {
 
   /** {@code CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR} and {@code _MINOR}. */
   private static final int CAPABILITY_MAJOR = 75;
+
   private static final int CAPABILITY_MINOR = 76;
   private static final int NAME_BYTES = 256;
 
   private final Arena arena = Arena.ofConfined();
   private final SymbolLookup library;
 
-  /** @throws IllegalArgumentException if the driver's library is not installed */
+  /**
+   * @throws IllegalArgumentException if the driver's library is not installed
+   */
   CudaDriver() {
     try {
       library = SymbolLookup.libraryLookup("libcuda.so.1", arena);
@@ -35,7 +38,9 @@ final class CudaDriver implements AutoCloseable {
     }
   }
 
-  /** @throws CudaException if the driver is there but does not work */
+  /**
+   * @throws CudaException if the driver is there but does not work
+   */
   List<Gpu> gpus() {
     call("cuInit", function(ValueLayout.JAVA_INT), 0);
     MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
@@ -61,11 +66,7 @@ final class CudaDriver implements AutoCloseable {
         NAME_BYTES,
         handle);
     MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
-    call(
-        "cuDeviceTotalMem_v2",
-        function(ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-        bytes,
-        handle);
+    call("cuDeviceTotalMem_v2", function(ValueLayout.ADDRESS, ValueLayout.JAVA_INT), bytes, handle);
     return new Gpu(
         name.getString(0),
         bytes.get(ValueLayout.JAVA_LONG, 0) >> 20,

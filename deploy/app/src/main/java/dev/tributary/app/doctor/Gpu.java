@@ -10,8 +10,8 @@ package dev.tributary.app.doctor;
 public record Gpu(String name, long memoryMib, int major, int minor) {
 
   /**
-   * Whether ND4J's CUDA backend has code for it: its artefacts hold machine code up to 8.6, which 8.9 runs too, and none that
-   * could be translated for newer ones.
+   * Whether ND4J's CUDA backend has code for it: its artefacts hold machine code up to 8.6, which
+   * 8.9 runs too, and none that could be translated for newer ones.
    */
   boolean suitsNd4jCuda() {
     return major < 9;

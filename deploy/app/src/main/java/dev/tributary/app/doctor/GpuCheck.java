@@ -18,7 +18,8 @@ public final class GpuCheck implements Check {
       return e.meansNoDevice()
           ? none("the driver sees no device")
           : List.of(
-              Finding.note("gpu", "the driver does not work: " + e.getMessage() + "; computing on the CPU"));
+              Finding.note(
+                  "gpu", "the driver does not work: " + e.getMessage() + "; computing on the CPU"));
     } catch (IllegalArgumentException e) {
       return none("no libcuda.so.1");
     }
@@ -31,7 +32,7 @@ public final class GpuCheck implements Check {
   private static String use(Gpu gpu) {
     return gpu.suitsNd4jCuda()
         ? "not used: this build has the CPU kernels only"
-        : "not used: this build has the CPU kernels only, and ND4J's CUDA backend stays off, because"
-            + " it holds no code for compute capability 9.0 and newer";
+        : "not used: this build has the CPU kernels only, and ND4J's CUDA backend stays off,"
+            + " because it holds no code for compute capability 9.0 and newer";
   }
 }

@@ -34,7 +34,8 @@ public final class MachineCheck implements Check {
             .formatted(availableMib, memory("MemTotal").orElse(availableMib));
     return availableMib >= ENOUGH_MIB
         ? Finding.ok("memory", detail)
-        : Finding.note("memory", detail + "; 'tributary up' with the demo model takes about 1.5 GiB");
+        : Finding.note(
+            "memory", detail + "; 'tributary up' with the demo model takes about 1.5 GiB");
   }
 
   private static OptionalLong memory(String name) {

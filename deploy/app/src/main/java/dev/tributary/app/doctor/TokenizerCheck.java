@@ -23,7 +23,8 @@ public final class TokenizerCheck implements Check {
       return List.of(
           tokens == 2
               ? Finding.ok("tokenizers", "the native library loads and encodes")
-              : Finding.broken("tokenizers", "the native library encodes 'ab' to " + tokens + " tokens"));
+              : Finding.broken(
+                  "tokenizers", "the native library encodes 'ab' to " + tokens + " tokens"));
     } catch (LinkageError | RuntimeException | IOException e) {
       return List.of(
           Finding.broken("tokenizers", "the native library does not load (%s)".formatted(e)));

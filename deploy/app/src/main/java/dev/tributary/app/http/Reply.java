@@ -16,7 +16,10 @@ public record Reply(int status, JsonNode body, Optional<Integer> retryAfterSecon
     return status / 100 == 2;
   }
 
-  /** The service's own words about what went wrong, from a problem document or OpenAI's error object. */
+  /**
+   * The service's own words about what went wrong, from a problem document or OpenAI's error
+   * object.
+   */
   public String complaint() {
     for (String pointer : new String[] {"/detail", "/error/message", "/title"}) {
       JsonNode text = body.at(pointer);

@@ -25,17 +25,23 @@ public final class ServiceHttp implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
-  /** @param base such as {@code http://127.0.0.1:8083}, of the operator's choosing */
+  /**
+   * @param base such as {@code http://127.0.0.1:8083}, of the operator's choosing
+   */
   public ServiceHttp(URI base) {
     this.base = base;
   }
 
-  /** @throws RetriableException if the service cannot be reached */
+  /**
+   * @throws RetriableException if the service cannot be reached
+   */
   public Reply get(String path) {
     return send(request(path).GET());
   }
 
-  /** @throws RetriableException if the service cannot be reached */
+  /**
+   * @throws RetriableException if the service cannot be reached
+   */
   public Reply post(String path, String contentType, String body) {
     return send(
         request(path).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)));
@@ -58,7 +64,8 @@ public final class ServiceHttp implements AutoCloseable {
     } catch (IOException e) {
       throw new RetriableException(
           "%s cannot be reached (%s); is the service running, as 'tributary up' starts it?"
-              .formatted(base, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+              .formatted(
+                  base, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,7 +3,10 @@ package dev.tributary.app.records;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One row of comma-separated values while its lines come in; a quoted field may hold line breaks. For one thread. */
+/**
+ * One row of comma-separated values while its lines come in; a quoted field may hold line breaks.
+ * For one thread.
+ */
 final class CsvRow {
 
   private final List<String> fields = new ArrayList<>();

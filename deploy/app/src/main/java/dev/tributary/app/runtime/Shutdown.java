@@ -30,8 +30,8 @@ public final class Shutdown implements AutoCloseable {
   }
 
   /**
-   * Runs a command that may be told to stop at any moment. What then fails because it was stopped half-way is nobody's
-   * mistake, and is not told.
+   * Runs a command that may be told to stop at any moment. What then fails because it was stopped
+   * half-way is nobody's mistake, and is not told.
    */
   public static void guard(Body body) {
     Shutdown shutdown = onSignal();

@@ -1,9 +1,12 @@
 package dev.tributary.app.tune;
 
-import java.util.random.RandomGenerator;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
-/** Goes through the indices of a data set again and again, in a new seeded order each time. For one thread. */
+/**
+ * Goes through the indices of a data set again and again, in a new seeded order each time. For one
+ * thread.
+ */
 final class EpochOrder {
 
   private final int[] order;

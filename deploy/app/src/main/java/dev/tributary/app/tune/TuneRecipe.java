@@ -3,8 +3,8 @@ package dev.tributary.app.tune;
 import java.util.List;
 
 /**
- * What to train, and how, in the words of PEFT, transformers and TRL: a recipe file, the command's flags, or one over the
- * other. Every component may be null, which leaves it to the next in line.
+ * What to train, and how, in the words of PEFT, transformers and TRL: a recipe file, the command's
+ * flags, or one over the other. Every component may be null, which leaves it to the next in line.
  *
  * @param modelNameOrPath directory of the base model
  * @param trainFile JSONL records

@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Trains one adapter on one data set, batch after batch. As in transformers, the last batch of an epoch may be smaller. */
+/**
+ * Trains one adapter on one data set, batch after batch. As in transformers, the last batch of an
+ * epoch may be smaller.
+ */
 public final class TuneRun {
 
   private final BaseModel model;
@@ -54,7 +57,10 @@ public final class TuneRun {
     } while (batch.sequenceCount() < settings.batchSize() && !order.atStart());
   }
 
-  /** Room for the longest sequences the data could put together, so that nothing is planned for lengths that never come. */
+  /**
+   * Room for the longest sequences the data could put together, so that nothing is planned for
+   * lengths that never come.
+   */
   private int longestBatch() {
     return examples.stream()
         .mapToInt(TokenizedExample::length)

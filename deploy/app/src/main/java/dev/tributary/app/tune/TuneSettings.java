@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A recipe with every gap filled and every value checked, for one model. Defaults are PEFT's and transformers'.
+ * A recipe with every gap filled and every value checked, for one model. Defaults are PEFT's and
+ * transformers'.
  *
  * @param batchSize sequences in a step
  * @param maxLength longest sequence in tokens
@@ -32,20 +33,31 @@ public record TuneSettings(
 
   private static final int MOST_DEFAULT_LENGTH = 1_024;
 
-  /** @throws ConfigException naming the first value that cannot be used */
+  /**
+   * @throws ConfigException naming the first value that cannot be used
+   */
   public static TuneSettings of(TuneRecipe recipe, ModelConfig model) {
     requireLora(or(recipe.peftType(), "lora"));
     int context = model.contextLength();
     int maxLength = or(recipe.maxLength(), Math.min(context, MOST_DEFAULT_LENGTH));
-    require(maxLength >= 2 && maxLength <= context, "max_length", maxLength,
+    require(
+        maxLength >= 2 && maxLength <= context,
+        "max_length",
+        maxLength,
         "use 2 to %d, the model's context".formatted(context));
     int batchSize = or(recipe.perDeviceTrainBatchSize(), 8);
-    require(batchSize >= 1 && batchSize <= 4_096, "per_device_train_batch_size", batchSize,
+    require(
+        batchSize >= 1 && batchSize <= 4_096,
+        "per_device_train_batch_size",
+        batchSize,
         "use a whole number from 1 to 4096");
     // Hugging Face's -1 means that the epochs decide.
     int maxSteps = Math.max(0, or(recipe.maxSteps(), 0));
     double epochs = or(recipe.numTrainEpochs(), 3.0);
-    require(epochs > 0 && epochs <= 10_000, "num_train_epochs", epochs,
+    require(
+        epochs > 0 && epochs <= 10_000,
+        "num_train_epochs",
+        epochs,
         "use a number above 0, up to 10000");
     int loggingSteps = or(recipe.loggingSteps(), 10);
     require(loggingSteps >= 1, "logging_steps", loggingSteps, "use a whole number of at least 1");
@@ -85,7 +97,10 @@ public record TuneSettings(
   }
 
   private static void requireLora(String peftType) {
-    require(peftType.toLowerCase(Locale.ROOT).equals("lora"), "peft_type", peftType,
+    require(
+        peftType.toLowerCase(Locale.ROOT).equals("lora"),
+        "peft_type",
+        peftType,
         "use lora, the one method there is so far");
   }
 

@@ -201,12 +201,6 @@ class ImportCommandTest {
   }
 
   private CliRun run(Path file) {
-    return CliRun.of(
-        "import",
-        file.toString(),
-        "--adapter",
-        "acme/support",
-        "--ingest-url",
-        url);
+    return CliRun.of("import", file.toString(), "--adapter", "acme/support", "--ingest-url", url);
   }
 }

@@ -24,7 +24,8 @@ class AllInOneIT {
   void aBrokerTheConfigurationNamesIsUsedAndNoneIsStarted() throws Exception {
     // given
     TributaryConfig file = TributaryConfig.read(UpFile.write(directory));
-    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.in(directory.resolve("elsewhere")))) {
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(BrokerOptions.in(directory.resolve("elsewhere")))) {
       TributaryConfig config = file.withBootstrapServers(broker.bootstrapServers());
 
       // when
@@ -53,8 +54,7 @@ class AllInOneIT {
       try (Shutdown shutdown = Shutdown.onSignal()) {
         ConfigException error =
             assertThrows(
-                ConfigException.class,
-                () -> AllInOne.start(config, Clock.systemUTC(), shutdown));
+                ConfigException.class, () -> AllInOne.start(config, Clock.systemUTC(), shutdown));
         assertTrue(error.getMessage().contains("none"), error.getMessage());
       }
     }

@@ -7,7 +7,10 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Looks at the lock file Kafka keeps in its log directory, to say in one sentence what Kafka says in a stack trace. */
+/**
+ * Looks at the lock file Kafka keeps in its log directory, to say in one sentence what Kafka says
+ * in a stack trace.
+ */
 final class BrokerLock {
 
   private BrokerLock() {}

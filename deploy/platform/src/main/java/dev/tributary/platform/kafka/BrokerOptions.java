@@ -26,7 +26,10 @@ public record BrokerOptions(
     Map<String, String> overrides,
     Duration startTimeout) {
 
-  /** After a broker was killed, its successor waits for the old registration to lapse: 5.5 s with this, 12.6 s by default. */
+  /**
+   * After a broker was killed, its successor waits for the old registration to lapse: 5.5 s with
+   * this, 12.6 s by default.
+   */
   private static final Map<String, String> QUICK_RESTART =
       Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
 

@@ -11,7 +11,8 @@ final class BrokerProcess {
 
   /** Starts the child; its log and error output are appended to files in the broker's directory. */
   static Process start(BrokerOptions options, Path settings) throws IOException {
-    // A signal ignored before exec stays ignored: Ctrl-C and a closed terminal reach the parent alone.
+    // A signal ignored before exec stays ignored: Ctrl-C and a closed terminal reach the parent
+    // alone.
     List<String> command =
         List.of(
             "/bin/sh",

@@ -7,7 +7,9 @@ final class BrokerProperties {
 
   private BrokerProperties() {}
 
-  /** @param options with both ports chosen */
+  /**
+   * @param options with both ports chosen
+   */
   static Properties of(BrokerOptions options) {
     Properties p = new Properties();
     String client = "PLAINTEXT://127.0.0.1:" + options.port();
@@ -34,7 +36,8 @@ final class BrokerProperties {
     p.setProperty("num.network.threads", "2");
     p.setProperty("num.io.threads", "4");
     p.setProperty("background.threads", "2");
-    p.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20)); // 128 MiB of heap by default
+    p.setProperty(
+        "log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20)); // 128 MiB of heap by default
     options.overrides().forEach(p::setProperty);
     return p;
   }

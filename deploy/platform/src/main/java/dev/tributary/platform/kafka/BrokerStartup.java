@@ -63,7 +63,10 @@ final class BrokerStartup {
     return false;
   }
 
-  /** The line says that the node runs; clients may use it once its registration shows in the metadata. */
+  /**
+   * The line says that the node runs; clients may use it once its registration shows in the
+   * metadata.
+   */
   private void awaitNode(long end) {
     Map<String, Object> settings =
         Map.of(
@@ -106,7 +109,9 @@ final class BrokerStartup {
   private String lastLines() {
     List<String> errors = tail(BrokerProcess.errorFile(broker.options()));
     List<String> lines = errors.isEmpty() ? tail(BrokerProcess.logFile(broker.options())) : errors;
-    return lines.isEmpty() ? "  (it wrote none)" : "  " + String.join(System.lineSeparator() + "  ", lines);
+    return lines.isEmpty()
+        ? "  (it wrote none)"
+        : "  " + String.join(System.lineSeparator() + "  ", lines);
   }
 
   private static List<String> tail(Path file) {

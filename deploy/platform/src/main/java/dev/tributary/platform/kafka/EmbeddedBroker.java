@@ -13,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real Kafka node (KRaft) in a child JVM: own class path, own heap, and its fatal exits end only itself.
+ * A real Kafka node (KRaft) in a child JVM: own class path, own heap, and its fatal exits end only
+ * itself.
  *
- * <p>The child stops when its standard input ends, so it never outlives this process. It ignores Ctrl-C, which a terminal
- * sends to every process in the foreground: this process decides when the broker stops, after its clients have.
+ * <p>The child stops when its standard input ends, so it never outlives this process. It ignores
+ * Ctrl-C, which a terminal sends to every process in the foreground: this process decides when the
+ * broker stops, after its clients have.
  *
  * <p>Closing and killing may be called from any thread.
  */
@@ -33,10 +35,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and returns when clients can use it. A directory used before is started again with its data.
+   * Starts a broker and returns when clients can use it. A directory used before is started again
+   * with its data.
    *
    * @throws ConfigException if the wanted port is taken or another broker uses the directory
-   * @throws RetriableException if the child dies or is not usable in time; the message ends with its last log lines
+   * @throws RetriableException if the child dies or is not usable in time; the message ends with
+   *     its last log lines
    */
   public static EmbeddedBroker start(BrokerOptions wanted) {
     for (int attempt = 1; ; attempt++) {
@@ -84,7 +88,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     return "127.0.0.1:" + options.port();
   }
 
-  /** The options in force, ports included: starting with them again restarts this broker in the same place. */
+  /**
+   * The options in force, ports included: starting with them again restarts this broker in the same
+   * place.
+   */
   public BrokerOptions options() {
     return options;
   }
@@ -107,7 +114,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     return process.pid();
   }
 
-  /** Ends the broker at once (SIGKILL), as a power cut of its machine would, and waits until it is gone. */
+  /**
+   * Ends the broker at once (SIGKILL), as a power cut of its machine would, and waits until it is
+   * gone.
+   */
   public void kill() {
     process.destroyForcibly();
     waitFor(Duration.ofSeconds(5));
@@ -139,7 +149,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
           return process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-          interrupted = true; // Stopping the child comes first; the caller still learns of the interrupt.
+          interrupted =
+              true; // Stopping the child comes first; the caller still learns of the interrupt.
         }
       }
     } finally {

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The {@code kafka:} map of a configuration file: the clients' own settings under their own names, passed on untouched.
+ * The {@code kafka:} map of a configuration file: the clients' own settings under their own names,
+ * passed on untouched.
  *
- * <p>A key may carry the prefix {@code consumer.}, {@code producer.}, {@code admin.} or {@code streams.}; it then applies to
- * that kind of client only, and wins over the same key without a prefix. Secrets never show in {@link #toString()}.
+ * <p>A key may carry the prefix {@code consumer.}, {@code producer.}, {@code admin.} or {@code
+ * streams.}; it then applies to that kind of client only, and wins over the same key without a
+ * prefix. Secrets never show in {@link #toString()}.
  */
 public final class KafkaSettings {
 
@@ -30,7 +32,8 @@ public final class KafkaSettings {
 
   /**
    * @param raw dotted keys to text, numbers or booleans, as a YAML file has them
-   * @throws ConfigException if a value is a map or list, or names something a configuration must not reach
+   * @throws ConfigException if a value is a map or list, or names something a configuration must
+   *     not reach
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static KafkaSettings of(Map<String, Object> raw) {
@@ -52,7 +55,9 @@ public final class KafkaSettings {
       return value.toString();
     }
     throw ConfigException.of(
-        "kafka." + key, value, "write Kafka's own dotted key and one value, such as 'linger.ms: 5'");
+        "kafka." + key,
+        value,
+        "write Kafka's own dotted key and one value, such as 'linger.ms: 5'");
   }
 
   /** Empty when the file leaves the choice of a broker to the caller. */
@@ -67,7 +72,10 @@ public final class KafkaSettings {
     return new KafkaSettings(more);
   }
 
-  /** Settings for a consumer. The map is the caller's own: it may add what its use of the client requires. */
+  /**
+   * Settings for a consumer. The map is the caller's own: it may add what its use of the client
+   * requires.
+   */
   public Map<String, Object> consumer() {
     return forKind("consumer.");
   }
@@ -83,8 +91,9 @@ public final class KafkaSettings {
   }
 
   /**
-   * Settings for Kafka Streams, to be changed as the caller likes. Keys with the prefixes {@code consumer.},
-   * {@code producer.} and {@code admin.} stay as they are, because Streams reads these itself.
+   * Settings for Kafka Streams, to be changed as the caller likes. Keys with the prefixes {@code
+   * consumer.}, {@code producer.} and {@code admin.} stay as they are, because Streams reads these
+   * itself.
    */
   public Map<String, Object> streams() {
     Map<String, Object> result = new LinkedHashMap<>(settings);

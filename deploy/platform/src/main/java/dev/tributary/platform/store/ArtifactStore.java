@@ -4,8 +4,8 @@ import dev.tributary.foundation.error.CorruptArtifactException;
 import dev.tributary.foundation.error.RetriableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -63,12 +63,15 @@ public final class ArtifactStore {
   public String put(byte[] bytes) {
     String hash = ContentHash.of(bytes);
     if (!refresh(hash)) {
-      attempt("store", locate(hash), () -> {
-        Path scratch = scratch().resolve("file");
-        disk.write(scratch, bytes);
-        disk.flush(scratch);
-        return publish(scratch, hash);
-      });
+      attempt(
+          "store",
+          locate(hash),
+          () -> {
+            Path scratch = scratch().resolve("file");
+            disk.write(scratch, bytes);
+            disk.flush(scratch);
+            return publish(scratch, hash);
+          });
     }
     return hash;
   }
@@ -79,13 +82,17 @@ public final class ArtifactStore {
    * are refused.
    */
   public String put(Path fileOrDirectory) {
-    return attempt("store", fileOrDirectory, () -> {
-      Path scratch = scratch().resolve("copy");
-      copy(fileOrDirectory, scratch);
-      // Hashing the copy, not the original: the name is then right even if the original changes.
-      String hash = ContentHash.of(scratch);
-      return refresh(hash) ? discard(scratch, hash) : publish(scratch, hash);
-    });
+    return attempt(
+        "store",
+        fileOrDirectory,
+        () -> {
+          Path scratch = scratch().resolve("copy");
+          copy(fileOrDirectory, scratch);
+          // Hashing the copy, not the original: the name is then right even if the original
+          // changes.
+          String hash = ContentHash.of(scratch);
+          return refresh(hash) ? discard(scratch, hash) : publish(scratch, hash);
+        });
   }
 
   /** The name that {@link #put(Path)} would give a file or directory, wherever it lies. */
@@ -132,11 +139,14 @@ public final class ArtifactStore {
             .sorted()
             .toList();
     for (Path orphan : orphans) {
-      attempt("delete", orphan, () -> {
-        Path doomed = scratch().resolve("doomed");
-        disk.publish(orphan, doomed);
-        return discard(doomed, null);
-      });
+      attempt(
+          "delete",
+          orphan,
+          () -> {
+            Path doomed = scratch().resolve("doomed");
+            disk.publish(orphan, doomed);
+            return discard(doomed, null);
+          });
     }
     list(temporary, 1).stream()
         .filter(path -> lastPut(path).isBefore(olderThan))
@@ -157,16 +167,19 @@ public final class ArtifactStore {
     if (!contains(hash)) {
       return false;
     }
-    return attempt("refresh", path, () -> {
-      if (!ContentHash.of(path).equals(hash)) {
-        Path damaged = scratch().resolve("damaged");
-        disk.publish(path, damaged);
-        discard(damaged, hash);
-        return false;
-      }
-      Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
-      return true;
-    });
+    return attempt(
+        "refresh",
+        path,
+        () -> {
+          if (!ContentHash.of(path).equals(hash)) {
+            Path damaged = scratch().resolve("damaged");
+            disk.publish(path, damaged);
+            discard(damaged, hash);
+            return false;
+          }
+          Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
+          return true;
+        });
   }
 
   private String publish(Path scratch, String hash) throws IOException {

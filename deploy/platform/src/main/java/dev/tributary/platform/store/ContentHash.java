@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /**
  * Names bytes by what they are: lower-case hexadecimal SHA-256.
  *
- * <p>A directory is named by the hash of its manifest: the line {@code tributary-directory-v1}, then
- * one line {@code <sha-256 of the file>  <path with slashes>} for each file, sorted by path. Times
- * and permissions do not count, so equal content has equal names on every machine.
+ * <p>A directory is named by the hash of its manifest: the line {@code tributary-directory-v1},
+ * then one line {@code <sha-256 of the file> <path with slashes>} for each file, sorted by path.
+ * Times and permissions do not count, so equal content has equal names on every machine.
  */
 final class ContentHash {
 

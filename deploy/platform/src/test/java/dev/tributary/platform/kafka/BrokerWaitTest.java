@@ -28,7 +28,8 @@ class BrokerWaitTest {
 
     // then
     assertEquals(
-        "no broker answers at 127.0.0.1:%d after 1 s; start it, or correct bootstrap.servers".formatted(port),
+        "no broker answers at 127.0.0.1:%d after 1 s; start it, or correct bootstrap.servers"
+            .formatted(port),
         error.getMessage());
   }
 }

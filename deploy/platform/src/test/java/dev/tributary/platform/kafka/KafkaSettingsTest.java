@@ -32,7 +32,8 @@ class KafkaSettingsTest {
         Map.of("bootstrap.servers", "a:1,b:2", "retries", "4", "max.poll.records", "7"),
         settings.consumer());
     assertEquals(
-        Map.of("bootstrap.servers", "a:1,b:2", "retries", "3", "linger.ms", "5"), settings.producer());
+        Map.of("bootstrap.servers", "a:1,b:2", "retries", "3", "linger.ms", "5"),
+        settings.producer());
     assertEquals(Map.of("bootstrap.servers", "a:1,b:2", "retries", "3"), settings.admin());
     assertEquals(
         Map.of(
@@ -93,8 +94,7 @@ class KafkaSettingsTest {
   void nestedMapsAndListsAreRefused() {
     for (Object value : List.of(Map.of("servers", "a:1"), List.of("a:1"))) {
       ConfigException error =
-          assertThrows(
-              ConfigException.class, () -> KafkaSettings.of(Map.of("bootstrap", value)));
+          assertThrows(ConfigException.class, () -> KafkaSettings.of(Map.of("bootstrap", value)));
 
       assertTrue(error.getMessage().contains("dotted key"), error.getMessage());
     }

@@ -61,8 +61,7 @@ class ArtifactStoreTest {
     // given two directories of equal content, written in another order at other times
     Path first = adapter("first", "adapter_config.json", "sub/adapter_model.safetensors");
     Path second = adapter("second", "sub/adapter_model.safetensors", "adapter_config.json");
-    Files.setLastModifiedTime(
-        second.resolve("adapter_config.json"), FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(second.resolve("adapter_config.json"), FileTime.from(Instant.EPOCH));
 
     // when
     String hash = store.put(first);
@@ -142,8 +141,7 @@ class ArtifactStoreTest {
     String orphanDirectory = store.put(adapter("first", "adapter_config.json"));
     Instant now = Instant.now();
     for (String hash : List.of(named, orphan, orphanDirectory)) {
-      Files.setLastModifiedTime(
-          store.open(hash), FileTime.from(now.minus(Duration.ofHours(2))));
+      Files.setLastModifiedTime(store.open(hash), FileTime.from(now.minus(Duration.ofHours(2))));
     }
     String young = store.put(new byte[] {3});
 

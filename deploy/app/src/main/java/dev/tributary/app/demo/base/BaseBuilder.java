@@ -48,7 +48,9 @@ final class BaseBuilder {
     Files.createDirectories(directory);
     BpeVocabulary vocabulary =
         new BpeTrainer(SPECIAL, recipe.vocabularySize())
-            .train(corpus.texts(recipe.vocabularyTexts(), recipe.seed()).stream().map(Corpus.Text::words));
+            .train(
+                corpus.texts(recipe.vocabularyTexts(), recipe.seed()).stream()
+                    .map(Corpus.Text::words));
     writeTokenizer(vocabulary, directory);
     BaseModel model = train(directory, vocabulary.size(), onStep);
     BaseWeights.write(model, directory, vocabulary.id(END));

@@ -36,7 +36,15 @@ record BaseRecipe(
 
   BaseRecipe withSteps(int count) {
     return new BaseRecipe(
-        count, batchTokens, seed, vocabularyTexts, vocabularySize, width, layers, heads, learningRate);
+        count,
+        batchTokens,
+        seed,
+        vocabularyTexts,
+        vocabularySize,
+        width,
+        layers,
+        heads,
+        learningRate);
   }
 
   ModelConfig model(int actualVocabularySize) {

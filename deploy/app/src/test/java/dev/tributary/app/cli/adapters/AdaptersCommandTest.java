@@ -143,9 +143,7 @@ class AdaptersCommandTest {
     CliRun run = run("list");
 
     assertEquals(1, run.exitCode());
-    assertTrue(
-        run.err().contains(url + " cannot be reached"),
-        run.err());
+    assertTrue(run.err().contains(url + " cannot be reached"), run.err());
   }
 
   private CliRun run(String... words) {
