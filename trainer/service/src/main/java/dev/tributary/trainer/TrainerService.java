@@ -3,7 +3,6 @@ package dev.tributary.trainer;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.HttpServer;
-import dev.tributary.platform.http.Request;
 import dev.tributary.platform.http.Response;
 import dev.tributary.platform.http.Route;
 import dev.tributary.platform.kafka.KafkaSettings;
@@ -16,7 +15,6 @@ import dev.tributary.trainer.metrics.AdapterStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -81,12 +79,11 @@ public final class TrainerService implements Service {
   }
 
   private static Route status(Trainer trainer) {
-    return Route.get("/v1/status", request -> statusOf(trainer, request));
+    return Route.get(
+        "/v1/status", request -> Response.json(200, new StatusList("list", trainer.adapters())));
   }
 
-  private static Response statusOf(Trainer trainer, Request request) {
-    return Response.json(200, Map.of("object", "list", "data", trainer.adapters()));
-  }
+  private record StatusList(String object, List<AdapterStatus> data) {}
 
   /** How far each adapter of this instance is. */
   public List<AdapterStatus> adapters() {

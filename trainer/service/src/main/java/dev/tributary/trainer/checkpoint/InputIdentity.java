@@ -51,8 +51,8 @@ public record InputIdentity(String clusterId, String topic, String topicId) {
     if (!equals(recorded)) {
       throw new ConfigException(
           ("%s belongs to topic %s (id %s) on cluster %s, but here is topic %s (id %s) on cluster"
-               + " %s: the topic was made again or the broker is another one; connect to the"
-               + " original, or start afresh with empty topics and a new consumer group")
+                  + " %s: the topic was made again or the broker is another one; connect to the"
+                  + " original, or start afresh with empty topics and a new consumer group")
               .formatted(
                   where,
                   recorded.topic,

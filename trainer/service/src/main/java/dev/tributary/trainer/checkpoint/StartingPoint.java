@@ -52,7 +52,7 @@ public record StartingPoint(
     if (pointers < committed.adapters()) {
       throw new ConfigException(
           ("partition %s: %d adapters have been trained, but only %d checkpoint pointers are left;"
-               + " restore the checkpoints topic, or start afresh with a new consumer group")
+                  + " restore the checkpoints topic, or start afresh with a new consumer group")
               .formatted(partition, committed.adapters(), pointers));
     }
   }
@@ -63,7 +63,7 @@ public record StartingPoint(
     if (pointers > checkpoints.size()) {
       throw new ConfigException(
           ("partition %s: the group has no offset of the trainer's, and a checkpoint cannot be"
-               + " read; restore the artefact store from a backup")
+                  + " read; restore the artefact store from a backup")
               .formatted(partition));
     }
     if (foreign != null) {
@@ -89,8 +89,8 @@ public record StartingPoint(
     if (resume > logEnd) {
       throw new ConfigException(
           ("partition %s: training must go on at offset %d, but the log ends at %d: it has lost"
-               + " records that were trained; restore it, or start afresh with a new consumer"
-               + " group")
+                  + " records that were trained; restore it, or start afresh with a new consumer"
+                  + " group")
               .formatted(partition, resume, logEnd));
     }
   }

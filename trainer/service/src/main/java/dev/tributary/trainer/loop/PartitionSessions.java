@@ -67,8 +67,8 @@ final class PartitionSessions {
     if (elsewhere.containsKey(adapter)) {
       throw new ConfigException(
           ("adapter %s: examples arrive on partition %d but its checkpoint belongs to partition %d;"
-               + " the topic's partition count or the producers' partitioner has changed, set it"
-               + " back")
+                  + " the topic's partition count or the producers' partitioner has changed, set it"
+                  + " back")
               .formatted(adapter, partition, elsewhere.get(adapter)));
     }
     AdapterSession session = factory.fresh(adapter, firstOffset);

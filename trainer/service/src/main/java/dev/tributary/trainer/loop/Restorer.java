@@ -107,7 +107,7 @@ final class Restorer {
     if (!pointer.getBaseModelHash().equals(factory.baseModelHash())) {
       throw new ConfigException(
           ("base_model: adapter %s was trained on '%s' (fingerprint %s), but the configured model"
-               + " has fingerprint %s; configure that model again, or use a new adapter id")
+                  + " has fingerprint %s; configure that model again, or use a new adapter id")
               .formatted(
                   adapter,
                   pointer.getBaseModel(),

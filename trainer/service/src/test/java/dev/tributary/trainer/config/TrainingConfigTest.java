@@ -150,12 +150,9 @@ class TrainingConfigTest {
   @Test
   void directoriesAreRequired() {
     Path path = Path.of("x");
-    assertThrows(
-        ConfigException.class, () -> new TrainerConfig(null, path, null, null, null));
-    assertThrows(
-        ConfigException.class, () -> new TrainerConfig(path, null, null, null, null));
-    assertEquals(
-        TrainingConfig.DEFAULT, new TrainerConfig(path, path, null, null, null).trainer());
+    assertThrows(ConfigException.class, () -> new TrainerConfig(null, path, null, null, null));
+    assertThrows(ConfigException.class, () -> new TrainerConfig(path, null, null, null, null));
+    assertEquals(TrainingConfig.DEFAULT, new TrainerConfig(path, path, null, null, null).trainer());
   }
 
   private static TrainingConfig read(String yaml) {

@@ -93,8 +93,7 @@ class BatchTrainerTest {
     MicroBatch poisoned =
         new MicroBatch(SUPPORT, List.of(item("e0", 0), item(CountingLearners.POISON, 1)));
     String message =
-        assertThrows(
-                DivergedException.class, () -> trainer(1, 0, 1_000).train(session, poisoned))
+        assertThrows(DivergedException.class, () -> trainer(1, 0, 1_000).train(session, poisoned))
             .getMessage();
     for (String part : List.of("acme/support", "step 1", "e0", "poison", "NaN")) {
       assertTrue(message.contains(part), message);
@@ -107,8 +106,7 @@ class BatchTrainerTest {
 
   private static MicroBatch batch(int from, int count) {
     return new MicroBatch(
-        SUPPORT,
-        IntStream.range(from, from + count).mapToObj(i -> item("e" + i, i)).toList());
+        SUPPORT, IntStream.range(from, from + count).mapToObj(i -> item("e" + i, i)).toList());
   }
 
   private static TrainingItem item(String id, long offset) {

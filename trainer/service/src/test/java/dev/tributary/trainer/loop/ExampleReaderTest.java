@@ -114,8 +114,7 @@ class ExampleReaderTest {
         reader(
             new EngineEncoding(
                 new ExampleEncoder(Tokenizer.load(model), ChatTemplate.load(model), 64)));
-    TrainingExample example =
-        ExampleFeed.example(SUPPORT, "e1").setCompletion(completion).build();
+    TrainingExample example = ExampleFeed.example(SUPPORT, "e1").setCompletion(completion).build();
     assertEquals(
         "empty_completion",
         assertThrows(BadRecordException.class, () -> engine.read(message(example))).reason());

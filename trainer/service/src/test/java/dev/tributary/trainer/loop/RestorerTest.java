@@ -41,8 +41,7 @@ class RestorerTest {
   @BeforeEach
   void create() {
     store = new ArtifactStore(directory);
-    restorer =
-        new Restorer(store, new SessionFactory(CountingLearners.quick(), LIMITS, 1), INPUT);
+    restorer = new Restorer(store, new SessionFactory(CountingLearners.quick(), LIMITS, 1), INPUT);
   }
 
   @Test

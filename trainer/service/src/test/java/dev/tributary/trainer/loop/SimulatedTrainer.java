@@ -183,8 +183,7 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }
-      learnt.put(
-          adapter.toString(), InMemory.hash(state.toByteArray()) + " " + session.progress());
+      learnt.put(adapter.toString(), InMemory.hash(state.toByteArray()) + " " + session.progress());
     }
     return learnt;
   }

@@ -92,8 +92,7 @@ class TrainerIT {
       assertEquals(Map.of("returns", 2L, "hours", 1L), candidate.getSlices());
       assertEquals(0, candidate.getFromOffset());
       assertEquals(4, candidate.getPosition().getOffset());
-      assertEquals(
-          log.pointers().get(SUPPORT).getContentHash(), candidate.getCheckpointHash());
+      assertEquals(log.pointers().get(SUPPORT).getContentHash(), candidate.getCheckpointHash());
       Path exported = running.store().open(candidate.getContentHash());
       assertTrue(Files.exists(exported.resolve("adapter")));
       assertEquals(List.of("0 2 train bad_magic"), log.deadLetters());
@@ -155,7 +154,8 @@ class TrainerIT {
               .metrics()
               .registry()
               .scrape()
-              .contains("tributary_control_commands_total{command=\"promote\",outcome=\"ignored\"}"));
+              .contains(
+                  "tributary_control_commands_total{command=\"promote\",outcome=\"ignored\"}"));
     }
   }
 
@@ -190,10 +190,7 @@ class TrainerIT {
   @Test
   void trainersOfOneGroupShareThePartitionsAndTakeOver() throws Exception {
     // given a topic with more partitions, and two trainers that share the artefacts
-    log.admin()
-        .deleteTopics(Topics.all().stream().map(topic -> topic.name()).toList())
-        .all()
-        .get();
+    log.admin().deleteTopics(Topics.all().stream().map(topic -> topic.name()).toList()).all().get();
     Awaitility.await().until(() -> log.admin().listTopics().names().get().isEmpty());
     try (TrainerLog wide = new TrainerLog(broker.bootstrapServers(), 4);
         Running first = start("shared", "first", directory.resolve("shared"), 4, Duration.ZERO)) {
@@ -235,8 +232,7 @@ class TrainerIT {
     feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "c").build()));
     log.admin()
         .deleteRecords(
-            Map.of(
-                new TopicPartition(Topics.EXAMPLES.name(), 0), RecordsToDelete.beforeOffset(4)))
+            Map.of(new TopicPartition(Topics.EXAMPLES.name(), 0), RecordsToDelete.beforeOffset(4)))
         .all()
         .get();
 
@@ -308,11 +304,11 @@ class TrainerIT {
 
   @Test
   void brokerKilledDuringAStepIsWaitedForAndNothingIsTrainedTwice() throws Exception {
-    try (Running running = start("one", "one", directory.resolve("one"), 1, Duration.ofMillis(600))) {
+    try (Running running =
+        start("one", "one", directory.resolve("one"), 1, Duration.ofMillis(600))) {
       // given a trainer in the middle of its steps
       feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "a").build()));
-      await(
-          () -> running.metrics().registry().scrape().contains("tributary_train_steps_total"));
+      await(() -> running.metrics().registry().scrape().contains("tributary_train_steps_total"));
 
       // when
       broker.kill();
@@ -343,9 +339,7 @@ class TrainerIT {
   void closesWithinFiveSecondsInTheMiddleOfATrainingStep() throws Exception {
     Running running = start("slow", "slow", directory.resolve("slow"), 1, Duration.ofSeconds(2));
     feed(feed -> feed.send(ExampleFeed.example(SUPPORT, "a").build()));
-    await(
-        () ->
-            running.metrics().registry().scrape().contains("tributary_train_steps_total"));
+    await(() -> running.metrics().registry().scrape().contains("tributary_train_steps_total"));
     long begin = System.nanoTime();
     running.close();
     assertTrue(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) < 5_000);
@@ -476,8 +470,7 @@ class TrainerIT {
   }
 
   private static void signal(String name, Process process) throws Exception {
-    assertEquals(
-        0, new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor());
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor());
   }
 
   private static void await(Callable<Boolean> condition) {

@@ -80,7 +80,8 @@ class TrainingSimulationTest {
     SimulatedTrainer disturbed = trainer(0.4);
     disturb(disturbed, log, random, true);
 
-    // then weights, memory and candidates are the same; only where the partition had to be read from
+    // then weights, memory and candidates are the same; only where the partition had to be read
+    // from
     // was another at times, and that is in the checkpoints
     assertEquals(undisturbed.learnt(), disturbed.learnt());
     assertEquals(undisturbed.committed().candidates(), disturbed.committed().candidates());
