@@ -1,5 +1,6 @@
 package dev.tributary.app.cli;
 
+import dev.tributary.app.bench.BankingCommand;
 import dev.tributary.app.cli.adapters.AdaptersCommand;
 import dev.tributary.app.cli.config.ConfigCommand;
 import dev.tributary.app.cli.doctor.DoctorCommand;
@@ -79,6 +80,7 @@ public final class Cli {
             .addSubcommand(ConfigCommand.create(console))
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new BuildBaseCommand(console))
+            .addSubcommand(new BankingCommand(console))
             .addSubcommand(new GenerateCompletion());
     ErrorReport errors = new ErrorReport(console);
     line.setParameterExceptionHandler(errors);

@@ -3,10 +3,13 @@ package dev.tributary.app.demo;
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.ExitCode;
 import dev.tributary.app.demo.base.ShopStory;
+import dev.tributary.app.http.Endpoints;
+import dev.tributary.app.http.TributaryClient;
 import dev.tributary.app.runtime.AllInOne;
 import dev.tributary.app.runtime.Processor;
 import dev.tributary.app.runtime.Shutdown;
-import dev.tributary.app.runtime.Starter;
+import dev.tributary.app.runtime.TributaryConfig;
+import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -47,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
     })
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final String ADAPTER = "shop/support";
+  private static final AdapterId ADAPTER = new AdapterId("shop", "support");
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -86,7 +89,11 @@ public final class DemoCommand implements Callable<Integer> {
     DemoReport report;
     try (Shutdown shutdown = Shutdown.onSignal()) {
       console.note("Starting a broker and all services ...");
-      AllInOne services = AllInOne.start(DemoConfig.in(state), Clock.systemUTC(), shutdown);
+      AllInOne services =
+          AllInOne.start(
+              TributaryConfig.fromResource(DemoCommand.class, "demo.yaml", state),
+              Clock.systemUTC(),
+              shutdown);
       services.awaitReady(START_PATIENCE);
       report = tell(services, began);
     }
@@ -102,15 +109,9 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private DemoReport tell(AllInOne services, long began) {
-    Endpoints endpoints =
-        Endpoints.onLoopback(
-            services.service(Starter.INGEST).port(),
-            services.service(Starter.TRAINER).port(),
-            services.service(Starter.EVALUATOR).port(),
-            services.service(Starter.SERVE).port());
-    try (ServiceClient client = new ServiceClient(endpoints);
-        ProgressView view =
-            new ProgressView(client, ADAPTER.replace('/', '.'), console, System::nanoTime)) {
+    Endpoints endpoints = services.endpoints();
+    try (TributaryClient client = new TributaryClient(endpoints);
+        ProgressView view = new ProgressView(client, ADAPTER, console, System::nanoTime)) {
       view.say(
           "Up after %.1f s: ingest %s, trainer %s, evaluator %s, server %s"
               .formatted(
@@ -122,7 +123,8 @@ public final class DemoCommand implements Callable<Integer> {
       view.start();
       Story.Outcome outcome =
           new Story(client, ShopStory.of(seed), ADAPTER, view, System::nanoTime).tell();
-      RegistryReport registry = new RegistryReport(client.adapter(ADAPTER.replace('/', '.')));
+      RegistryReport registry =
+          new RegistryReport(client.registry(ADAPTER.dotted()).orElseGet(client::object));
       Processor processor = Processor.detect();
       return new DemoReport(
           outcome.checks().stream().allMatch(DemoReport.Check::passed),

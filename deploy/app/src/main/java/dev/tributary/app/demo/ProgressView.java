@@ -2,6 +2,8 @@ package dev.tributary.app.demo;
 
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.demo.DemoReport.TrainingSample;
+import dev.tributary.app.http.TributaryClient;
+import dev.tributary.foundation.AdapterId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,21 +12,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Watches the trainer and the registry while the story goes on: keeps the samples for the plot, and
  * shows the newest one on a line that is rewritten on a terminal, or every few seconds on a line of
  * its own elsewhere.
  */
-final class ProgressView implements AutoCloseable {
+public final class ProgressView implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 400;
   private static final long PLAIN_LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final String ERASE_LINE = "\r\u001b[2K";
 
-  private final ServiceClient client;
-  private final String adapter;
+  private final TributaryClient client;
+  private final AdapterId adapter;
   private final Console console;
   private final LongSupplier nanoTime;
   private final long beganNanos;
@@ -37,7 +38,8 @@ final class ProgressView implements AutoCloseable {
   private String lastShown = "";
   private String gate = "waiting";
 
-  ProgressView(ServiceClient client, String adapter, Console console, LongSupplier nanoTime) {
+  public ProgressView(
+      TributaryClient client, AdapterId adapter, Console console, LongSupplier nanoTime) {
     this.client = client;
     this.adapter = adapter;
     this.console = console;
@@ -46,12 +48,12 @@ final class ProgressView implements AutoCloseable {
     this.lastPlainNanos = beganNanos;
   }
 
-  void start() {
+  public void start() {
     looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** A line of the story, above the progress line. */
-  synchronized void say(String line) {
+  public synchronized void say(String line) {
     if (console.errIsTerminal()) {
       console.err().print(ERASE_LINE);
     }
@@ -62,7 +64,7 @@ final class ProgressView implements AutoCloseable {
     }
   }
 
-  synchronized List<TrainingSample> samples() {
+  public synchronized List<TrainingSample> samples() {
     return List.copyOf(samples);
   }
 
@@ -78,27 +80,28 @@ final class ProgressView implements AutoCloseable {
   }
 
   private Optional<TrainingSample> sample() {
-    for (JsonNode status : client.trainerStatus().path("data")) {
-      if (status.path("adapter").asString().replace('/', '.').equals(adapter)) {
-        return Optional.of(
-            new TrainingSample(
-                (nanoTime.getAsLong() - beganNanos) / 1e9,
-                status.path("consumed").asLong(),
-                status.path("step").asLong(),
-                status.path("tokens_per_second").asDouble(),
-                status.path("loss").asDouble(),
-                status.path("replay_share").asDouble()));
-      }
-    }
-    return Optional.empty();
+    return client
+        .training(adapter.toString())
+        .map(
+            status ->
+                new TrainingSample(
+                    (nanoTime.getAsLong() - beganNanos) / 1e9,
+                    status.path("consumed").asLong(),
+                    status.path("step").asLong(),
+                    status.path("tokens_per_second").asDouble(),
+                    status.path("loss").asDouble(),
+                    status.path("replay_share").asDouble()));
   }
 
   private String verdict() {
-    if (!client.knows(adapter)) {
-      return "waiting";
-    }
-    JsonNode newest = client.adapter(adapter).path("versions").path(0);
-    return "v%d %s".formatted(newest.path("version").asInt(), newest.path("verdict").asString());
+    return client
+        .registry(adapter.dotted())
+        .map(registry -> registry.path("versions").path(0))
+        .map(
+            version ->
+                "v%d %s"
+                    .formatted(version.path("version").asInt(), version.path("verdict").asString()))
+        .orElse("waiting");
   }
 
   private synchronized void show(TrainingSample sample, String verdict) {

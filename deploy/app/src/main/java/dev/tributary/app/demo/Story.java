@@ -3,10 +3,12 @@ package dev.tributary.app.demo;
 import dev.tributary.app.demo.DemoReport.Answered;
 import dev.tributary.app.demo.DemoReport.Check;
 import dev.tributary.app.demo.DemoReport.FeedbackToServed;
-import dev.tributary.app.demo.ServiceClient.Answer;
 import dev.tributary.app.demo.base.Probe;
 import dev.tributary.app.demo.base.ShopStory;
 import dev.tributary.app.demo.base.StoryRecord;
+import dev.tributary.app.http.TributaryClient;
+import dev.tributary.app.http.TributaryClient.Answer;
+import dev.tributary.foundation.AdapterId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,28 +29,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class Story {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-  private static final Duration QUIET = Duration.ofMillis(2_500);
   private static final int BATCH = 100;
   private static final long ORDER_SEED = 1;
 
-  private final ServiceClient client;
+  private final TributaryClient client;
   private final ShopStory shop;
   private final List<Probe> probes;
   private final Probe changed;
   private final ProgressView view;
   private final LongSupplier nanoTime;
-  private final String adapter;
+  private final AdapterId adapter;
+  private final Loop loop;
   private final String model;
   private final List<Check> checks = new ArrayList<>();
   private final List<FeedbackToServed> timings = new ArrayList<>();
 
-  /**
-   * @param adapter {@code tenant/domain}
-   */
   Story(
-      ServiceClient client,
+      TributaryClient client,
       ShopStory shop,
-      String adapter,
+      AdapterId adapter,
       ProgressView view,
       LongSupplier nanoTime) {
     this.client = client;
@@ -58,7 +57,8 @@ final class Story {
     this.view = view;
     this.nanoTime = nanoTime;
     this.adapter = adapter;
-    this.model = adapter.replace('/', '.');
+    this.model = adapter.dotted();
+    this.loop = new Loop(client, adapter, nanoTime);
   }
 
   /** What the story leaves behind beside the services' own records. */
@@ -89,7 +89,7 @@ final class Story {
     for (int from = 0; from < records.size(); from += BATCH) {
       client.sendInstructions(records.subList(from, Math.min(records.size(), from + BATCH)));
     }
-    await("the FAQ to be learnt and gated", () -> client.knows(model) && settled());
+    await("the FAQ to be learnt and gated", () -> loop.newestVersion() > 0 && loop.isSettled());
     untilQuiet();
   }
 
@@ -109,7 +109,7 @@ final class Story {
 
   private void changeThePolicy() {
     List<StoryRecord> corrections = shop.corrections();
-    int versionBefore = activeVersion();
+    int versionBefore = loop.activeVersion();
     view.say(
         "3. "
             + corrections.size()
@@ -128,20 +128,20 @@ final class Story {
             .formatted(answer.text(), answer.model(), seconds));
     check(
         "a version that passed the gate was published",
-        activeVersion() > versionBefore && verdict(activeVersion()).equals("passed"),
+        loop.activeVersion() > versionBefore && verdict(loop.activeVersion()).equals("passed"),
         answer.model());
     check(
         "the new version is what answers",
-        answer.model().equals(model + "@v" + activeVersion()),
+        answer.model().equals(model + "@v" + loop.activeVersion()),
         answer.model());
     check(
         "no retained slice got worse beyond its interval",
-        retainedSlicesPassed(activeVersion()),
+        retainedSlicesPassed(loop.activeVersion()),
         "gate of " + answer.model());
     check(
         "training rehearsed old records",
-        replayed(activeVersion()) > 0,
-        "replay ratio " + replayed(activeVersion()));
+        replayed(loop.activeVersion()) > 0,
+        "replay ratio " + replayed(loop.activeVersion()));
   }
 
   private void checkAfter(List<String> after) {
@@ -157,16 +157,16 @@ final class Story {
 
   private void poison() {
     List<StoryRecord> poison = shop.poisoned();
-    int active = activeVersion();
-    int newest = newestVersion();
+    int active = loop.activeVersion();
+    int newest = loop.newestVersion();
     view.say(
         "4. Poisoned corrections arrive: " + poison.size() + " wrong answers about other topics.");
     correct(poison, "user", false);
     await(
         "the gate's verdict on the poisoned candidate",
-        () -> newestVersion() > newest && settled());
+        () -> loop.newestVersion() > newest && loop.isSettled());
     untilQuiet();
-    JsonNode refused = version(newestVersion());
+    JsonNode refused = loop.version(loop.newestVersion());
     view.say(
         "     gate: " + refused.path("id").asString() + " " + refused.path("verdict").asString());
     for (JsonNode reason : refused.path("reasons")) {
@@ -178,7 +178,7 @@ final class Story {
         refused.path("id").asString());
     check(
         "the version that answers did not change",
-        activeVersion() == active,
+        loop.activeVersion() == active,
         model + "@v" + active);
   }
 
@@ -191,7 +191,7 @@ final class Story {
   private ObjectNode instruction(StoryRecord line) {
     return client
         .object()
-        .put("adapter", adapter)
+        .put("adapter", adapter.toString())
         .put("instruction", line.question())
         .put("output", line.answer())
         .put("slice", line.slice())
@@ -266,39 +266,17 @@ final class Story {
 
   // What is watched
 
-  private int activeVersion() {
-    return client.knows(model) ? client.adapter(model).path("active_version").asInt(0) : 0;
+  private String verdict(int version) {
+    return loop.version(version).path("verdict").asString("none");
   }
 
-  private int newestVersion() {
-    return client.knows(model)
-        ? client.adapter(model).path("versions").path(0).path("version").asInt()
-        : 0;
+  private double replayed(int version) {
+    return loop.version(version).path("replay_ratio").asDouble(0);
   }
 
-  private JsonNode version(int number) {
-    for (JsonNode version : client.adapter(model).path("versions")) {
-      if (version.path("version").asInt() == number) {
-        return version;
-      }
-    }
-    throw new IllegalStateException("the registry has no version " + number + " of " + model);
-  }
-
-  private String verdict(int number) {
-    return number == 0 ? "none" : version(number).path("verdict").asString();
-  }
-
-  private double replayed(int number) {
-    return number == 0 ? 0 : version(number).path("replay_ratio").asDouble();
-  }
-
-  private boolean retainedSlicesPassed(int number) {
-    if (number == 0) {
-      return false;
-    }
+  private boolean retainedSlicesPassed(int version) {
     boolean any = false;
-    for (JsonNode slice : version(number).path("slices")) {
+    for (JsonNode slice : loop.version(version).path("slices")) {
       if (slice.path("role").asString().equals("retained")) {
         any = true;
         if (!slice.path("passed").asBoolean()) {
@@ -309,47 +287,20 @@ final class Story {
     return any;
   }
 
-  /** Whether nothing is waiting in the trainer and its newest candidate has a verdict. */
-  private boolean settled() {
-    for (JsonNode status : client.trainerStatus().path("data")) {
-      if (status.path("adapter").asString().equals(adapter)) {
-        return status.path("pending").asInt() == 0
-            && status.path("lag").asLong() == 0
-            && status.path("version").asInt() == newestVersion();
-      }
-    }
-    return false;
-  }
-
-  /** Waits until the loop has been settled, with the same version, for a while. */
   private void untilQuiet() {
-    long[] quietSince = {nanoTime.getAsLong()};
-    int[] version = {newestVersion()};
-    await(
-        "the loop to come to rest",
-        () -> {
-          if (!settled() || version[0] != newestVersion()) {
-            quietSince[0] = nanoTime.getAsLong();
-            version[0] = newestVersion();
-          }
-          return nanoTime.getAsLong() - quietSince[0] >= QUIET.toNanos();
-        });
+    if (!loop.awaitRest(PATIENCE)) {
+      tooLate("the loop to come to rest");
+    }
   }
 
   private void await(String what, BooleanSupplier condition) {
-    long deadline = nanoTime.getAsLong() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (nanoTime.getAsLong() > deadline) {
-        check("waited for " + what, false, "not within " + PATIENCE.toSeconds() + " s");
-        return;
-      }
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    if (!loop.await(PATIENCE, condition)) {
+      tooLate(what);
     }
+  }
+
+  private void tooLate(String what) {
+    check("waited for " + what, false, "not within " + PATIENCE.toSeconds() + " s");
   }
 
   private void check(String name, boolean passed, String detail) {

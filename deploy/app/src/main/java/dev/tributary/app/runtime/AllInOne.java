@@ -1,5 +1,6 @@
 package dev.tributary.app.runtime;
 
+import dev.tributary.app.http.Endpoints;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.platform.kafka.BrokerOptions;
@@ -117,6 +118,15 @@ public final class AllInOne {
 
   public Service service(Starter which) {
     return services.get(which);
+  }
+
+  /** Where they listen. */
+  public Endpoints endpoints() {
+    return Endpoints.onLoopback(
+        service(Starter.INGEST).port(),
+        service(Starter.TRAINER).port(),
+        service(Starter.EVALUATOR).port(),
+        service(Starter.SERVE).port());
   }
 
   public String bootstrapServers() {

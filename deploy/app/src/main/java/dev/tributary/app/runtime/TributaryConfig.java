@@ -12,6 +12,10 @@ import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.schemas.topics.TopicSettings;
 import dev.tributary.trainer.config.TrainerConfig;
 import dev.tributary.trainer.config.TrainingConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -76,6 +80,22 @@ public record TributaryConfig(
    */
   public static TributaryConfig read(Path fileOrNull) {
     return fileOrNull == null ? defaults() : StrictYaml.read(fileOrNull, TributaryConfig.class);
+  }
+
+  /**
+   * A configuration that comes with the program.
+   *
+   * @param owner class beside which the file lies
+   * @param state what the services keep goes below this directory
+   */
+  public static TributaryConfig fromResource(Class<?> owner, String name, Path state) {
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      String root = "state_dir: '%s'%n".formatted(state.toString().replace("'", "''"));
+      return StrictYaml.parse(root + yaml, name, TributaryConfig.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All sections must agree on the topics, so they are named once. */

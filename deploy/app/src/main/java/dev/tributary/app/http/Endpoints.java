@@ -1,4 +1,4 @@
-package dev.tributary.app.demo;
+package dev.tributary.app.http;
 
 import java.net.URI;
 
