@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,13 +91,15 @@ public final class TuneCommand implements Callable<Integer> {
     LossWindow window = new LossWindow(settings.loggingSteps());
     Clock clock = Clock.systemUTC();
     Instant begin = clock.instant();
+    List<Double> ends = new ArrayList<>();
     LoraAdapter adapter;
     try (Progress progress = Progress.start(console, "tune", run.steps(), "step", clock)) {
       adapter =
           run.run(
               step -> {
                 window.add(step);
-                double rate = window.tokens() / seconds(begin, clock.instant());
+                ends.add(seconds(begin, clock.instant()));
+                double rate = window.tokens() / ends.getLast();
                 progress.update(
                     step.step(), "loss=%.4f, %.0f tokens/s".formatted(window.mean(), rate));
               });
@@ -112,7 +116,17 @@ public final class TuneCommand implements Callable<Integer> {
         window.supervisedTokens(),
         window.mean(),
         seconds,
-        window.tokens() / seconds);
+        window.tokens() / seconds,
+        medianStep(ends));
+  }
+
+  private static double medianStep(List<Double> ends) {
+    double[] steps =
+        IntStream.range(0, ends.size())
+            .mapToDouble(i -> i == 0 ? ends.get(0) : ends.get(i) - ends.get(i - 1))
+            .sorted()
+            .toArray();
+    return steps.length == 0 ? 0 : steps[steps.length / 2];
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -9,6 +9,8 @@ package dev.tributary.app.cli.model;
  * @param unsupervised records left out for having no supervised token
  * @param loss mean over the last logging steps, in nats per supervised token
  * @param seconds of training, without loading
+ * @param tokensPerSecond over all steps, the slow first ones included
+ * @param medianStepSeconds of one optimiser step
  */
 record TuneSummary(
     String output,
@@ -20,4 +22,5 @@ record TuneSummary(
     long supervisedTokens,
     double loss,
     double seconds,
-    double tokensPerSecond) {}
+    double tokensPerSecond,
+    double medianStepSeconds) {}
