@@ -6,6 +6,7 @@ import dev.tributary.evaluator.registry.AdapterVersions;
 import dev.tributary.evaluator.registry.Registry;
 import dev.tributary.evaluator.registry.ReleaseLine;
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.platform.metrics.LabelCap;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;

@@ -3,6 +3,7 @@ package dev.tributary.evaluator.publish;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.CorruptArtifactException;
 import dev.tributary.foundation.error.RetriableException;
+import dev.tributary.platform.store.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ public final class DirectoryPublisher implements Publisher {
     this.writing = this.directory.resolve(".writing");
     attempt(
         () -> {
-          DurableFiles.deleteTree(writing);
+          FileTrees.delete(writing);
           Files.createDirectories(writing);
           return Files.createDirectories(aliases);
         });
@@ -60,7 +61,7 @@ public final class DirectoryPublisher implements Publisher {
         () -> {
           if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             Path copy = writing.resolve(adapter.versionName(version));
-            DurableFiles.deleteTree(copy); // left by a copy that failed
+            FileTrees.delete(copy); // left by a copy that failed
             DurableFiles.copy(source, copy);
             DurableFiles.move(copy, target);
           } else if (!DurableFiles.same(source, target)) {

@@ -1,11 +1,11 @@
 package dev.tributary.ingest.metrics;
 
+import dev.tributary.platform.metrics.LabelCap;
 import dev.tributary.schemas.ExampleKind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -15,10 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class IngestMetrics {
 
   private static final int MAX_ADAPTERS = 100;
-  private static final String OTHER = "other";
 
   private final MeterRegistry registry;
-  private final Set<String> adapters = ConcurrentHashMap.newKeySet();
+  private final LabelCap adapters = new LabelCap(MAX_ADAPTERS);
   private final Map<String, Long> waiting = new ConcurrentHashMap<>();
 
   public IngestMetrics(MeterRegistry registry) {
@@ -83,15 +82,8 @@ public final class IngestMetrics {
   }
 
   private void count(String meter, String adapter, ExampleKind kind) {
-    String label = kind.name().toLowerCase(Locale.ROOT);
-    registry.counter(meter, "adapter", adapterLabel(adapter), "kind", label).increment();
-  }
-
-  private String adapterLabel(String adapter) {
-    String dotted = adapter.replace('/', '.');
-    if (adapters.contains(dotted)) {
-      return dotted;
-    }
-    return adapters.size() < MAX_ADAPTERS && adapters.add(dotted) ? dotted : OTHER;
+    String adapterLabel = adapters.of(adapter.replace('/', '.'));
+    String kindLabel = kind.name().toLowerCase(Locale.ROOT);
+    registry.counter(meter, "adapter", adapterLabel, "kind", kindLabel).increment();
   }
 }

@@ -11,12 +11,10 @@ import dev.tributary.app.runtime.Shutdown;
 import dev.tributary.app.runtime.TributaryConfig;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.platform.store.FileTrees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -98,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
       report = tell(services, began);
     }
     if (!keepState) {
-      deleteTree(state);
+      FileTrees.delete(state);
     }
     write(report);
     new ClosingTable(console.out()).print(report);
@@ -154,30 +152,10 @@ public final class DemoCommand implements Callable<Integer> {
         throw ConfigException.of(
             "--out", out, "its state directory was not made by the demo; name another directory");
       }
-      deleteTree(state);
+      FileTrees.delete(state);
     }
     Files.createDirectories(state);
     Files.createFile(mark);
     return state;
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

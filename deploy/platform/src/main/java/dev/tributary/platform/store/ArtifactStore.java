@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -150,7 +149,15 @@ public final class ArtifactStore {
     }
     list(temporary, 1).stream()
         .filter(path -> lastPut(path).isBefore(olderThan))
-        .forEach(path -> attempt("delete", path, () -> delete(path)));
+        .forEach(
+            path ->
+                attempt(
+                    "delete",
+                    path,
+                    () -> {
+                      FileTrees.delete(path);
+                      return path;
+                    }));
     return orphans.stream().map(path -> path.getFileName().toString()).toList();
   }
 
@@ -194,8 +201,7 @@ public final class ArtifactStore {
     }
     disk.flush(target.getParent());
     disk.flush(objects);
-    delete(scratch.getParent());
-    return hash;
+    return discard(scratch, hash);
   }
 
   private void copy(Path from, Path to) throws IOException {
@@ -225,17 +231,8 @@ public final class ArtifactStore {
   }
 
   private static String discard(Path scratch, String hash) throws IOException {
-    delete(scratch.getParent());
+    FileTrees.delete(scratch.getParent());
     return hash;
-  }
-
-  private static Path delete(Path path) throws IOException {
-    try (Stream<Path> walk = Files.walk(path)) {
-      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    }
-    return path;
   }
 
   private static List<Path> list(Path directory, int depth) {

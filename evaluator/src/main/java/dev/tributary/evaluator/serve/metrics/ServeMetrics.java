@@ -3,6 +3,7 @@ package dev.tributary.evaluator.serve.metrics;
 import dev.tributary.evaluator.registry.ReleaseLine;
 import dev.tributary.evaluator.serve.model.ServingListener;
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.platform.metrics.LabelCap;
 import dev.tributary.schemas.AdapterRelease;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

@@ -2,11 +2,10 @@ package dev.tributary.trainer.loop;
 
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.platform.store.ArtifactStore;
+import dev.tributary.platform.store.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** Artefacts in the shared store. Used by the training thread only. */
 final class StoredArtifacts implements Artifacts {
@@ -30,25 +29,14 @@ final class StoredArtifacts implements Artifacts {
   @Override
   public String export(AdapterLearner learner) {
     try {
-      delete(workDirectory);
+      FileTrees.delete(workDirectory);
       Files.createDirectories(workDirectory);
       learner.export(workDirectory);
       String hash = store.put(workDirectory);
-      delete(workDirectory);
+      FileTrees.delete(workDirectory);
       return hash;
     } catch (IOException e) {
       throw new RetriableException("the candidate cannot be exported to " + workDirectory, e);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(directory)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -1,13 +1,13 @@
 package dev.tributary.trainer.metrics;
 
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.platform.metrics.LabelCap;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class TrainerMetrics {
 
   private static final int MAX_ADAPTERS = 100;
-  private static final String OTHER = "other";
   private static final Duration[] STEP_BUCKETS = {
     Duration.ofMillis(5),
     Duration.ofMillis(10),
@@ -36,7 +35,7 @@ public final class TrainerMetrics {
   };
 
   private final MeterRegistry registry;
-  private final Set<String> adapters = ConcurrentHashMap.newKeySet();
+  private final LabelCap adapters = new LabelCap(MAX_ADAPTERS);
   private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
   public TrainerMetrics(MeterRegistry registry) {
@@ -179,10 +178,7 @@ public final class TrainerMetrics {
 
   /** The value of the label {@code adapter}: dotted, and {@code other} beyond the first hundred. */
   public String label(AdapterId adapter) {
-    String dotted = adapter.dotted();
-    return adapters.contains(dotted) || adapters.size() < MAX_ADAPTERS && adapters.add(dotted)
-        ? dotted
-        : OTHER;
+    return adapters.of(adapter.dotted());
   }
 
   private Counter adapterCounter(String name, String description, AdapterId adapter) {

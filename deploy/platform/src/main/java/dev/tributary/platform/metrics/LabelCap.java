@@ -1,28 +1,32 @@
-package dev.tributary.evaluator.serve.metrics;
+package dev.tributary.platform.metrics;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps a metric label from taking ever more values: the first ones keep their name, all others
- * share one. Any thread.
+ * share one. Safe for any thread.
  */
-final class LabelCap {
+public final class LabelCap {
 
-  static final String OTHER = "other";
+  /** What all values beyond the cap are called. */
+  public static final String OTHER = "other";
 
   private final int max;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-  LabelCap(int max) {
+  /**
+   * @param max how many values keep their name
+   */
+  public LabelCap(int max) {
     this.max = max;
   }
 
   /**
-   * The value itself, or {@code other} once too many are known. Racing threads may let a few more
+   * The value itself, or {@link #OTHER} once too many are known. Racing threads may let a few more
    * in.
    */
-  String of(String value) {
+  public String of(String value) {
     if (known.contains(value)) {
       return value;
     }
