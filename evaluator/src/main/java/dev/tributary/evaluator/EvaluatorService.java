@@ -17,6 +17,7 @@ import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.HttpServer;
 import dev.tributary.platform.http.Route;
 import dev.tributary.platform.kafka.KafkaSettings;
+import dev.tributary.platform.lifecycle.CloseStack;
 import dev.tributary.platform.lifecycle.Service;
 import dev.tributary.platform.lifecycle.StateDirectory;
 import dev.tributary.platform.metrics.ServiceMetrics;
@@ -31,8 +32,6 @@ import dev.tributary.schemas.topics.TopicAdmin;
 import dev.tributary.schemas.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,11 +51,15 @@ public final class EvaluatorService implements Service {
   private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(10);
   private static final String GROUP = "tributary-evaluator";
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final Health health = new Health();
-  private int port;
+  private final CloseStack parts;
+  private final Health health;
+  private final int port;
 
-  private EvaluatorService() {}
+  private EvaluatorService(CloseStack parts, Health health, int port) {
+    this.parts = parts;
+    this.health = health;
+    this.port = port;
+  }
 
   /**
    * Starts the evaluator, publishing into the configured directory.
@@ -86,32 +89,33 @@ public final class EvaluatorService implements Service {
       Clock clock,
       Publisher publisher) {
     config.requireComplete();
-    EvaluatorService service = new EvaluatorService();
+    CloseStack parts = new CloseStack();
     try {
-      service.open(config, kafka, base, clock, service.owned(publisher));
-      return service;
+      return start(config, kafka, base, clock, parts.push(publisher), parts);
     } catch (RuntimeException e) {
-      service.close();
+      parts.close();
       throw e;
     }
   }
 
-  private void open(
+  private static EvaluatorService start(
       EvaluatorConfig config,
       KafkaSettings kafka,
       BaseModel base,
       Clock clock,
-      Publisher publisher) {
-    owned(StateDirectory.lock(config.stateDir()));
+      Publisher publisher,
+      CloseStack parts) {
+    parts.push(StateDirectory.lock(config.stateDir()));
     try (Admin admin = Admin.create(kafka.admin())) {
       TopicAdmin.ensure(admin, config.topics(), BROKER_PATIENCE);
     }
     SchemaRegistry schemas = SchemaRegistries.open(config.schemaRegistry());
-    ServiceMetrics meters = owned(new ServiceMetrics());
+    ServiceMetrics meters = parts.push(new ServiceMetrics());
     EvaluatorMetrics metrics = new EvaluatorMetrics(meters.registry());
+    Health health = new Health();
 
     ReleaseLog log =
-        owned(
+        parts.push(
             ReleaseLog.start(
                 kafka.consumer(),
                 Topics.RELEASES.name(),
@@ -119,18 +123,18 @@ public final class EvaluatorService implements Service {
                 (registry, line) -> {}));
     health.check("release_log", log::status);
     SuiteReader suites =
-        owned(
+        parts.push(
             SuiteReader.open(
                 kafka.consumer(),
                 Contracts.decoder(TrainingExample.class, schemas),
                 new SuiteStore(config.suite()),
                 metrics::heldOut));
     meters.bindConsumer(suites.consumer());
-    SuiteScorer scorer = owned(SuiteScorer.create(base, config.scoring(), config.gate().seed()));
+    SuiteScorer scorer = parts.push(SuiteScorer.create(base, config.scoring(), config.gate().seed()));
     CommandDesk desk =
         new CommandDesk(
-            controlProducer(kafka, meters), Contracts.serializer(ControlCommand.class, schemas));
-    owned(
+            controlProducer(kafka, meters, parts), Contracts.serializer(ControlCommand.class, schemas));
+    parts.push(
         EvaluationLoop.start(
             new LoopParts(
                 kafka,
@@ -149,14 +153,14 @@ public final class EvaluatorService implements Service {
                 clock),
             health));
     HttpServer server =
-        owned(
+        parts.push(
             HttpServer.builder(config.http())
                 .routes(new AdapterRoutes(log.registry(), desk, COMMAND_PATIENCE, clock).routes())
                 .routes(health.routes())
                 .route(metricsRoute(meters, metrics, log.registry()))
                 .start());
-    port = server.port();
-    LOG.info("evaluating at http://{}:{}/v1/adapters", config.http().host(), port);
+    LOG.info("evaluating at http://{}:{}/v1/adapters", config.http().host(), server.port());
+    return new EvaluatorService(parts, health, server.port());
   }
 
   /** What versions there are is looked up when somebody asks, not at every line of the log. */
@@ -171,21 +175,16 @@ public final class EvaluatorService implements Service {
         });
   }
 
-  private KafkaProducer<byte[], byte[]> controlProducer(
-      KafkaSettings kafka, ServiceMetrics meters) {
+  private static KafkaProducer<byte[], byte[]> controlProducer(
+      KafkaSettings kafka, ServiceMetrics meters, CloseStack parts) {
     Map<String, Object> settings = kafka.producer();
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-    owned(() -> producer.close(Duration.ofSeconds(1)));
+    parts.push(() -> producer.close(Duration.ofSeconds(1)));
     meters.bindProducer(producer);
     return producer;
-  }
-
-  private <T extends AutoCloseable> T owned(T part) {
-    parts.push(part);
-    return part;
   }
 
   @Override
@@ -203,19 +202,8 @@ public final class EvaluatorService implements Service {
     health.awaitReady(limit);
   }
 
-  /**
-   * Closes its parts in the opposite order of their start; one that fails does not keep the others
-   * open.
-   */
   @Override
-  public synchronized void close() {
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
-      }
-    }
+  public void close() {
+    parts.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.tributary.ingest.topology.StreamsRunner;
 import dev.tributary.ingest.topology.StreamsSettings;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.HttpServer;
+import dev.tributary.platform.kafka.BrokerWait;
 import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.lifecycle.CloseStack;
 import dev.tributary.platform.lifecycle.Service;
@@ -66,9 +67,8 @@ public final class IngestService implements Service {
     SchemaRegistry registry = SchemaRegistries.open(config.schemaRegistry());
     Health health = new Health();
 
+    BrokerWait.await(kafka, config.brokerWait());
     Admin admin = parts.push(Admin.create(kafka.admin()));
-    BrokerWait.await(
-        admin, kafka.bootstrapServers().orElse("the configured address"), config.brokerWait());
     TopicAdmin.ensure(admin, config.topics(), config.brokerWait());
 
     StreamsRunner topology =

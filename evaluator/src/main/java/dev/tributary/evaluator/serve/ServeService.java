@@ -20,6 +20,7 @@ import dev.tributary.foundation.AdapterId;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.HttpServer;
 import dev.tributary.platform.kafka.KafkaSettings;
+import dev.tributary.platform.lifecycle.CloseStack;
 import dev.tributary.platform.lifecycle.Service;
 import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.schemas.AdapterRelease;

@@ -23,6 +23,7 @@ import dev.tributary.evaluator.serve.record.FullBufferPolicy;
 import dev.tributary.evaluator.serve.record.InteractionRecorder;
 import dev.tributary.platform.http.HttpConfig;
 import dev.tributary.platform.http.HttpServer;
+import dev.tributary.platform.lifecycle.CloseStack;
 import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.schemas.Interaction;
 import dev.tributary.schemas.registry.LocalSchemaRegistry;
