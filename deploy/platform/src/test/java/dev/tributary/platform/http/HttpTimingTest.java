@@ -21,6 +21,11 @@ import org.junit.jupiter.api.Test;
 class HttpTimingTest {
 
   private static final String GET = "GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  private static final String POST_OF_1000_BYTES =
+      "POST /post HTTP/1.1\r\n"
+          + "Host: localhost\r\n"
+          + "Content-Type: application/json\r\n"
+          + "Content-Length: 1000\r\n\r\n";
   private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -106,11 +111,7 @@ class HttpTimingTest {
   @Test
   void refusesBodiesThatTrickleIn() throws Exception {
     try (RawHttp client = new RawHttp(server.port())) {
-      client.send(
-          "POST /post HTTP/1.1\r\n"
-              + "Host: localhost\r\n"
-              + "Content-Type: application/json\r\n"
-              + "Content-Length: 1000\r\n\r\n");
+      client.send(POST_OF_1000_BYTES);
       drip.scheduleAtFixedRate(() -> sendQuietly(client, "x"), 100, 100, TimeUnit.MILLISECONDS);
 
       String answer = client.readToClose();
@@ -122,12 +123,7 @@ class HttpTimingTest {
   @Test
   void refusesBodiesThatStop() throws Exception {
     try (RawHttp client = new RawHttp(server.port())) {
-      client.send(
-          "POST /post HTTP/1.1\r\n"
-              + "Host: localhost\r\n"
-              + "Content-Type: application/json\r\n"
-              + "Content-Length: 1000\r\n\r\n"
-              + "{");
+      client.send(POST_OF_1000_BYTES + "{");
 
       String answer = client.readToClose();
       assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
@@ -138,12 +134,7 @@ class HttpTimingTest {
   @Test
   void doesNotHandleBodiesThatEndEarly() throws Exception {
     try (RawHttp client = new RawHttp(server.port())) {
-      client.send(
-          "POST /post HTTP/1.1\r\n"
-              + "Host: localhost\r\n"
-              + "Content-Type: application/json\r\n"
-              + "Content-Length: 1000\r\n\r\n"
-              + "{");
+      client.send(POST_OF_1000_BYTES + "{");
       client.endOutput();
 
       assertFalse(client.readToClose().startsWith("HTTP/1.1 200"));

@@ -46,12 +46,8 @@ class TrainingSimulationTest {
   void disturbancesLeaveNoTrace(long seed) {
     // given a log, and what a trainer makes of it that reads it at once
     SplittableRandom random = new SplittableRandom(seed);
-    List<ConsumerRecord<byte[], byte[]>> log =
-        SimulatedLog.random(random, ADAPTERS, 20 + random.nextInt(120)).records();
-    SimulatedTrainer undisturbed = trainer(0.4);
-    undisturbed.fetched(log);
-    undisturbed.drain(FOR_EVER);
-    undisturbed.commitProgress();
+    List<ConsumerRecord<byte[], byte[]>> log = log(random);
+    SimulatedTrainer undisturbed = undisturbed(log);
 
     // when another is disturbed
     SimulatedTrainer disturbed = trainer(0.4);
@@ -69,20 +65,15 @@ class TrainingSimulationTest {
   void pausesChangeNothingThatIsLearnt(long seed) {
     // given
     SplittableRandom random = new SplittableRandom(seed);
-    List<ConsumerRecord<byte[], byte[]>> log =
-        SimulatedLog.random(random, ADAPTERS, 20 + random.nextInt(120)).records();
-    SimulatedTrainer undisturbed = trainer(0.4);
-    undisturbed.fetched(log);
-    undisturbed.drain(FOR_EVER);
-    undisturbed.commitProgress();
+    List<ConsumerRecord<byte[], byte[]>> log = log(random);
+    SimulatedTrainer undisturbed = undisturbed(log);
 
     // when another has its adapters paused and resumed, too
     SimulatedTrainer disturbed = trainer(0.4);
     disturb(disturbed, log, random, true);
 
     // then weights, memory and candidates are the same; only where the partition had to be read
-    // from
-    // was another at times, and that is in the checkpoints
+    // from was another at times, and that is in the checkpoints
     assertEquals(undisturbed.learnt(), disturbed.learnt());
     assertEquals(undisturbed.committed().candidates(), disturbed.committed().candidates());
     assertEquals(
@@ -91,6 +82,19 @@ class TrainingSimulationTest {
     assertEquals(
         undisturbed.committed().deadLetters().size(), disturbed.committed().deadLetters().size());
     assertEquals(undisturbed.resumePoint(), disturbed.resumePoint());
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> log(SplittableRandom random) {
+    return SimulatedLog.random(random, ADAPTERS, 20 + random.nextInt(120)).records();
+  }
+
+  /** A trainer that has read the log at once and committed what it made of it. */
+  private SimulatedTrainer undisturbed(List<ConsumerRecord<byte[], byte[]>> log) {
+    SimulatedTrainer trainer = trainer(0.4);
+    trainer.fetched(log);
+    trainer.drain(FOR_EVER);
+    trainer.commitProgress();
+    return trainer;
   }
 
   /** Random fetches, closings by the clock, pauses, crashes before and after commits. */

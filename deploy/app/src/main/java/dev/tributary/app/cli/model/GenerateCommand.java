@@ -5,7 +5,6 @@ import dev.tributary.app.cli.output.Column;
 import dev.tributary.app.cli.output.Listing;
 import dev.tributary.app.cli.output.OutputFormat;
 import dev.tributary.app.cli.output.OutputOption;
-import dev.tributary.app.runtime.KernelChoice;
 import dev.tributary.engine.data.ChatMessage;
 import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.generate.Generation;
@@ -102,7 +101,7 @@ public final class GenerateCommand implements Callable<Integer> {
     if (stops.stream().anyMatch(String::isEmpty)) {
       throw ConfigException.of("--stop", "", "give a text of at least one character");
     }
-    BaseModel model = BaseModel.load(options.directory(), KernelChoice.detect().kernels());
+    BaseModel model = options.load();
     Tokenizer tokenizer = Tokenizer.load(options.directory());
     int[] ids = promptIds(model, tokenizer);
     Set<Integer> ends = tokenizer.eosId().stream().collect(Collectors.toUnmodifiableSet());

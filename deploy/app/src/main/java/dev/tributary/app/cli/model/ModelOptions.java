@@ -1,5 +1,6 @@
 package dev.tributary.app.cli.model;
 
+import dev.tributary.app.runtime.KernelChoice;
 import dev.tributary.engine.format.peft.PeftDirectory;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.peft.lora.LoraAdapter;
@@ -24,6 +25,11 @@ final class ModelOptions {
 
   Path directory() {
     return model;
+  }
+
+  /** The model itself, on this machine's best kernels. */
+  BaseModel load() {
+    return BaseModel.load(model, KernelChoice.detect().kernels());
   }
 
   /** Null without {@code --adapter}, as the engine wants it. */

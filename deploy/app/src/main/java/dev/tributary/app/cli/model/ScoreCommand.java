@@ -5,7 +5,6 @@ import dev.tributary.app.cli.output.Column;
 import dev.tributary.app.cli.output.Listing;
 import dev.tributary.app.cli.output.OutputOption;
 import dev.tributary.app.cli.progress.Progress;
-import dev.tributary.app.runtime.KernelChoice;
 import dev.tributary.app.tune.TuneData;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.model.BaseModel;
@@ -63,7 +62,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BaseModel model = BaseModel.load(options.directory(), KernelChoice.detect().kernels());
+    BaseModel model = options.load();
     int longest = maxLength == null ? model.config().contextLength() : maxLength;
     TuneData records = TuneData.read(model, data, longest);
     List<Score> scores = score(model, records.examples());
