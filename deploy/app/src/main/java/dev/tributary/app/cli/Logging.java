@@ -16,6 +16,7 @@ final class Logging {
     if (verbose) {
       level(Logger.ROOT_LOGGER_NAME, Level.INFO);
       level("org.apache.kafka.clients.NetworkClient", Level.INFO);
+      level("org.apache.kafka.streams.processor.internals.StateDirectory", Level.INFO);
       level("dev.tributary", Level.DEBUG);
     } else if (service) {
       level("dev.tributary", Level.INFO);
