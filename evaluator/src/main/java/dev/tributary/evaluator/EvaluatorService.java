@@ -130,10 +130,12 @@ public final class EvaluatorService implements Service {
                 new SuiteStore(config.suite()),
                 metrics::heldOut));
     meters.bindConsumer(suites.consumer());
-    SuiteScorer scorer = parts.push(SuiteScorer.create(base, config.scoring(), config.gate().seed()));
+    SuiteScorer scorer =
+        parts.push(SuiteScorer.create(base, config.scoring(), config.gate().seed()));
     CommandDesk desk =
         new CommandDesk(
-            controlProducer(kafka, meters, parts), Contracts.serializer(ControlCommand.class, schemas));
+            controlProducer(kafka, meters, parts),
+            Contracts.serializer(ControlCommand.class, schemas));
     parts.push(
         EvaluationLoop.start(
             new LoopParts(
