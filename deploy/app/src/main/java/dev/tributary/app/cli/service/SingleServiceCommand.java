@@ -51,8 +51,12 @@ abstract sealed class SingleServiceCommand implements Callable<Integer>, Service
     return ExitCode.DONE;
   }
 
+  private Duration brokerPatience(TributaryConfig settings) {
+    return starter == Starter.INGEST ? settings.ingest().brokerWait() : PATIENCE;
+  }
+
   private void run(TributaryConfig settings, Shutdown shutdown) {
-    BrokerWait.await(settings.kafka(), PATIENCE);
+    BrokerWait.await(settings.kafka(), brokerPatience(settings));
     BaseModel base =
         starter.needsModel()
             ? BaseModel.load(settings.baseModel(), KernelChoice.detect().kernels())
