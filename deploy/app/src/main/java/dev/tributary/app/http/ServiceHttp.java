@@ -1,5 +1,6 @@
 package dev.tributary.app.http;
 
+import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.RetriableException;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +21,7 @@ public final class ServiceHttp implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final JsonMapper JSON = new JsonMapper();
 
   private final URI base;
@@ -27,8 +30,13 @@ public final class ServiceHttp implements AutoCloseable {
 
   /**
    * @param base such as {@code http://127.0.0.1:8083}, of the operator's choosing
+   * @throws ConfigException if it is no HTTP address
    */
   public ServiceHttp(URI base) {
+    if (base.getHost() == null || !SCHEMES.contains(base.getScheme())) {
+      throw new ConfigException(
+          base + ": is no HTTP address; write one such as http://127.0.0.1:8083");
+    }
     this.base = base;
   }
 

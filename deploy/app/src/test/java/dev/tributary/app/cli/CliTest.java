@@ -85,6 +85,8 @@ class CliTest {
         "generate --prompt x|Missing required option: '--model=DIR'",
         "generate --model m --prompt x --temperature hot|Invalid value for option '--temperature'",
         "adapters list -o xml|Invalid value for option '--output'",
+        "adapters list --evaluator-url localhost:8083|localhost:8083: is no HTTP address",
+        "adapters list --evaluator-url evaluator|evaluator: is no HTTP address",
         "import f.jsonl --adapter A/b|adapter: 'A/b' cannot be used",
         "import f.jsonl --adapter a/b|f.jsonl: there is no such file",
         "tune --data d --out o|--model is missing; give the flag, or model_name_or_path",

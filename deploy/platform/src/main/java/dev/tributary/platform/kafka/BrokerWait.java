@@ -1,5 +1,6 @@
 package dev.tributary.platform.kafka;
 
+import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.RetriableException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -7,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +24,12 @@ public final class BrokerWait {
    * Returns when the broker answers.
    *
    * @throws RetriableException when it does not within the limit
+   * @throws ConfigException when no client can be made of the settings
    */
   public static void await(KafkaSettings kafka, Duration limit) {
     String address = kafka.bootstrapServers().orElse("the configured address");
     long end = System.nanoTime() + limit.toNanos();
-    try (Admin admin = Admin.create(kafka.admin())) {
+    try (Admin admin = client(kafka)) {
       while (true) {
         Duration left = Duration.ofNanos(end - System.nanoTime());
         if (left.isNegative()) {
@@ -39,6 +42,16 @@ public final class BrokerWait {
         }
         LOG.warn("waiting for the broker at {}, for up to {} s more", address, left.toSeconds());
       }
+    }
+  }
+
+  private static Admin client(KafkaSettings kafka) {
+    try {
+      return Admin.create(kafka.admin());
+    } catch (KafkaException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new ConfigException(
+          "kafka: %s; correct the settings".formatted(reason.getMessage()), e);
     }
   }
 
