@@ -23,9 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Bytes that are not one JSON document (RFC 8259) in plain UTF-8 are answered 400 with the
  * position: no byte-order mark, no UTF-16, no overlong forms, no duplicate keys, no second
- * document, at most 64 levels, 32 digits a number, 256 characters a name and 1 MiB a string.
- * Documents whose values cannot be carried faithfully, that is numbers beyond a double, lone
- * surrogates and NUL characters, are answered 422 with a pointer to each.
+ * document, at most 200,000 tokens, 64 levels, 32 digits a number, 256 characters a name and 1 MiB
+ * a string. Documents whose values cannot be carried faithfully, that is numbers beyond a double,
+ * lone surrogates and NUL characters, are answered 422 with a pointer to each.
  */
 public final class StrictJson {
 
@@ -35,6 +35,7 @@ public final class StrictJson {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
+                          .maxTokenCount(200_000)
                           .maxNumberLength(32)
                           .maxNameLength(256)
                           .maxStringLength(1 << 20)

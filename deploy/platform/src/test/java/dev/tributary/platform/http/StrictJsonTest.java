@@ -42,6 +42,7 @@ class StrictJsonTest {
         Arguments.of("trailing comma", utf8("[1,]"), 1, 5),
         Arguments.of("control character", utf8("[\"a\tb\"]"), 1, 5),
         Arguments.of("raw NUL", utf8("[\"a\0b\"]"), 1, 5),
+        Arguments.of("200,001 tokens", utf8("[" + "1,".repeat(200_000) + "1]"), 1, 0),
         Arguments.of("long name", utf8("{\"" + "n".repeat(257) + "\": 1}"), 1, 0),
         Arguments.of("long text", utf8("[\"" + "t".repeat((1 << 20) + 1) + "\"]"), 1, 0));
   }
