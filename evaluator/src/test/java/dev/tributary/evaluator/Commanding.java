@@ -13,10 +13,18 @@ final class Commanding {
   private Commanding() {}
 
   static ControlCommand promote(AdapterId adapter, int version, String reason) {
+    return command(Command.PROMOTE, adapter, version, reason);
+  }
+
+  /**
+   * @param version null for a command that is about none
+   */
+  static ControlCommand command(
+      Command command, AdapterId adapter, Integer version, String reason) {
     return ControlCommand.newBuilder()
         .setCommandId(UUID.randomUUID().toString())
         .setAdapter(adapter.toString())
-        .setCommand(Command.PROMOTE)
+        .setCommand(command)
         .setVersion(version)
         .setActor("somebody")
         .setReason(reason)

@@ -17,6 +17,7 @@ import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.store.ArtifactStore;
 import dev.tributary.schemas.AdapterCandidate;
 import dev.tributary.schemas.AdapterRelease;
+import dev.tributary.schemas.Command;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
@@ -499,6 +500,18 @@ class EvaluatorServiceIT {
     assertTrue(
         metrics()
             .contains("tributary_control_commands_total{command=\"promote\",outcome=\"refused\"}"));
+  }
+
+  @Test
+  void aCommandNobodyCarriesOutIsRefusedAndWrittenDown() {
+    release("returns");
+
+    topics.control(Commanding.command(Command.RETRAIN, adapter, null, "once more"));
+
+    String counter = "tributary_control_commands_total{command=\"retrain\",outcome=\"refused\"}";
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> metrics().contains(counter));
+    assertEquals(ReleaseState.ACTIVE, newest(1).getState());
+    assertTrue(newest(1).getReason().startsWith("retrain refused:"), newest(1).getReason());
   }
 
   @Test

@@ -53,7 +53,11 @@ final class Commands {
               : switch (command.getCommand()) {
                 case PROMOTE -> promote(command, adapter.get(), offsets);
                 case ROLLBACK -> rollBack(command, adapter.get(), offsets);
-                default -> throw new IllegalArgumentException("not for the evaluator: " + command);
+                default ->
+                    new Refused(
+                        Cause.UNUSABLE,
+                        "%s is no command this version carries out"
+                            .formatted(command.getCommand().name().toLowerCase(Locale.ROOT)));
               };
     } catch (CorruptArtifactException e) {
       outcome = new Refused(Cause.UNUSABLE, e.getMessage());

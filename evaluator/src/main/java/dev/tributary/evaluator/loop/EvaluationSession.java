@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -41,6 +42,7 @@ final class EvaluationSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationSession.class);
   private static final Logger AUDIT = LoggerFactory.getLogger("dev.tributary.audit");
   private static final Duration POLL = Duration.ofMillis(250);
+  private static final Set<Command> FOR_THE_TRAINER = Set.of(Command.PAUSE, Command.RESUME);
 
   private final Inbox inbox;
   private final Codecs codecs;
@@ -136,7 +138,7 @@ final class EvaluationSession implements AutoCloseable {
     try {
       AdapterId.parse(adapter);
     } catch (ConfigException e) {
-      throw new BadRecordException("bad_adapter", e.getMessage(), e);
+      throw new BadRecordException("invalid_adapter", e.getMessage(), e);
     }
   }
 
@@ -206,9 +208,7 @@ final class EvaluationSession implements AutoCloseable {
   private void obey(ControlCommand command, ConsumerRecord<byte[], byte[]> message) {
     Map<TopicPartition, OffsetAndMetadata> settled = Inbox.after(message);
     String name = command.getCommand().name().toLowerCase(Locale.ROOT);
-    boolean ours =
-        command.getCommand() == Command.PROMOTE || command.getCommand() == Command.ROLLBACK;
-    if (!ours || isSettledLongAgo(command, message)) {
+    if (FOR_THE_TRAINER.contains(command.getCommand()) || isSettledLongAgo(command, message)) {
       ledger.commit(List.of(), settled);
       listener.commanded(name, "ignored");
       return;

@@ -126,7 +126,7 @@ public final class SuiteReader implements AutoCloseable {
     } catch (BadRecordException e) {
       skip(message, e.reason(), e);
     } catch (ConfigException e) { // an adapter id that is none
-      skip(message, "bad_adapter", e);
+      skip(message, "invalid_adapter", e);
     }
   }
 
