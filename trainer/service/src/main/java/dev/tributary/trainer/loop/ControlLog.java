@@ -6,6 +6,7 @@ import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.schemas.Command;
 import dev.tributary.schemas.ControlCommand;
 import dev.tributary.schemas.serde.AvroDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +64,7 @@ final class ControlLog {
     try {
       ControlCommand command = decoder.decode(message.value());
       AdapterId adapter = AdapterId.parse(command.getAdapter());
+      requireKey(message, command);
       boolean obeyed =
           command.getCommand() == Command.PAUSE || command.getCommand() == Command.RESUME;
       counter.command(
@@ -86,5 +88,16 @@ final class ControlLog {
           e.getMessage());
     }
     return List.of();
+  }
+
+  /** What may be written under one adapter's key must not reach another. */
+  private static void requireKey(ConsumerRecord<byte[], byte[]> message, ControlCommand command) {
+    String key = message.key() == null ? null : new String(message.key(), StandardCharsets.UTF_8);
+    if (!command.getAdapter().equals(key)) {
+      throw new BadRecordException(
+          "key_mismatch",
+          "the key is '%s', the command's adapter '%s'; they must be equal"
+              .formatted(key, command.getAdapter()));
+    }
   }
 }
