@@ -6,7 +6,7 @@ import java.util.List;
  * What the demo saw, for the closing table and {@code report.json}.
  *
  * @param passed whether every check holds
- * @param seconds wall-clock of the whole story, build and start included
+ * @param seconds wall-clock of the whole story, the start of the services included
  * @param machine processor and instruction sets
  */
 public record DemoReport(
