@@ -18,7 +18,7 @@ import dev.tributary.platform.http.HttpServer;
 import dev.tributary.platform.http.Route;
 import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.lifecycle.CloseStack;
-import dev.tributary.platform.lifecycle.Service;
+import dev.tributary.platform.lifecycle.CompositeService;
 import dev.tributary.platform.lifecycle.StateDirectory;
 import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.platform.store.ArtifactStore;
@@ -44,21 +44,15 @@ import org.slf4j.LoggerFactory;
  * The evaluator: judges every candidate on held-out records, publishes those that pass, and keeps
  * the registry of all versions.
  */
-public final class EvaluatorService implements Service {
+public final class EvaluatorService extends CompositeService {
 
   private static final Logger LOG = LoggerFactory.getLogger(EvaluatorService.class);
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(60);
   private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(10);
   private static final String GROUP = "tributary-evaluator";
 
-  private final CloseStack parts;
-  private final Health health;
-  private final int port;
-
-  private EvaluatorService(CloseStack parts, Health health, int port) {
-    this.parts = parts;
-    this.health = health;
-    this.port = port;
+  private EvaluatorService(int port, Health health, CloseStack parts) {
+    super("evaluator", port, health, parts);
   }
 
   /**
@@ -89,13 +83,8 @@ public final class EvaluatorService implements Service {
       Clock clock,
       Publisher publisher) {
     config.requireComplete();
-    CloseStack parts = new CloseStack();
-    try {
-      return start(config, kafka, base, clock, parts.push(publisher), parts);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
-    }
+    return CloseStack.start(
+        parts -> start(config, kafka, base, clock, parts.push(publisher), parts));
   }
 
   private static EvaluatorService start(
@@ -162,7 +151,7 @@ public final class EvaluatorService implements Service {
                 .route(metricsRoute(meters, metrics, log.registry()))
                 .start());
     LOG.info("evaluating at http://{}:{}/v1/adapters", config.http().host(), server.port());
-    return new EvaluatorService(parts, health, server.port());
+    return new EvaluatorService(server.port(), health, parts);
   }
 
   /** What versions there are is looked up when somebody asks, not at every line of the log. */
@@ -187,25 +176,5 @@ public final class EvaluatorService implements Service {
     parts.push(() -> producer.close(Duration.ofSeconds(1)));
     meters.bindProducer(producer);
     return producer;
-  }
-
-  @Override
-  public String name() {
-    return "evaluator";
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void awaitReady(Duration limit) {
-    health.awaitReady(limit);
-  }
-
-  @Override
-  public void close() {
-    parts.close();
   }
 }

@@ -10,14 +10,13 @@ import dev.tributary.platform.http.HttpServer;
 import dev.tributary.platform.kafka.BrokerWait;
 import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.lifecycle.CloseStack;
-import dev.tributary.platform.lifecycle.Service;
+import dev.tributary.platform.lifecycle.CompositeService;
 import dev.tributary.platform.lifecycle.StateDirectory;
 import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.schemas.registry.SchemaRegistries;
 import dev.tributary.schemas.registry.SchemaRegistry;
 import dev.tributary.schemas.topics.TopicAdmin;
 import java.time.Clock;
-import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,18 +25,12 @@ import org.slf4j.LoggerFactory;
  * Ingest: the HTTP gateway that writes records to Kafka, and the topology that makes training
  * examples of them.
  */
-public final class IngestService implements Service {
+public final class IngestService extends CompositeService {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
 
-  private final CloseStack parts;
-  private final Health health;
-  private final int port;
-
-  private IngestService(CloseStack parts, Health health, int port) {
-    this.parts = parts;
-    this.health = health;
-    this.port = port;
+  private IngestService(int port, Health health, CloseStack parts) {
+    super("ingest", port, health, parts);
   }
 
   /**
@@ -50,13 +43,7 @@ public final class IngestService implements Service {
    *     {@code broker_wait}
    */
   public static IngestService start(IngestConfig config, KafkaSettings kafka, Clock clock) {
-    CloseStack parts = new CloseStack();
-    try {
-      return start(config, kafka, clock, parts);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
-    }
+    return CloseStack.start(parts -> start(config, kafka, clock, parts));
   }
 
   private static IngestService start(
@@ -101,26 +88,6 @@ public final class IngestService implements Service {
     // within five seconds.
     parts.push(topologyEnd::begin);
     LOG.info("ingest takes records at http://{}:{}/v1", config.http().host(), server.port());
-    return new IngestService(parts, health, server.port());
-  }
-
-  @Override
-  public String name() {
-    return "ingest";
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void awaitReady(Duration limit) {
-    health.awaitReady(limit);
-  }
-
-  @Override
-  public void close() {
-    parts.close();
+    return new IngestService(server.port(), health, parts);
   }
 }

@@ -21,7 +21,7 @@ import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.HttpServer;
 import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.lifecycle.CloseStack;
-import dev.tributary.platform.lifecycle.Service;
+import dev.tributary.platform.lifecycle.CompositeService;
 import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.schemas.AdapterRelease;
 import dev.tributary.schemas.Interaction;
@@ -50,20 +50,14 @@ import org.slf4j.LoggerFactory;
  * released adapter, takes up new releases while it runs, and records what it answers to {@code
  * tributary.interactions}.
  */
-public final class ServeService implements Service {
+public final class ServeService extends CompositeService {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServeService.class);
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(60);
   private static final Duration LOAD_RETRY = Duration.ofSeconds(5);
 
-  private final CloseStack parts;
-  private final Health health;
-  private final int port;
-
-  private ServeService(CloseStack parts, Health health, int port) {
-    this.parts = parts;
-    this.health = health;
-    this.port = port;
+  private ServeService(int port, Health health, CloseStack parts) {
+    super("serve", port, health, parts);
   }
 
   /**
@@ -78,13 +72,7 @@ public final class ServeService implements Service {
    */
   public static ServeService start(
       ServeConfig config, KafkaSettings kafka, BaseModel base, Clock clock) {
-    CloseStack parts = new CloseStack();
-    try {
-      return start(config, kafka, base, clock, parts);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
-    }
+    return CloseStack.start(parts -> start(config, kafka, base, clock, parts));
   }
 
   private static ServeService start(
@@ -127,7 +115,7 @@ public final class ServeService implements Service {
                 .route(meters.route())
                 .start());
     LOG.info("serving {} at http://{}:{}/v1", base.name(), config.http().host(), server.port());
-    return new ServeService(parts, health, server.port());
+    return new ServeService(server.port(), health, parts);
   }
 
   private static void ensureTopics(ServeConfig config, KafkaSettings kafka) {
@@ -181,25 +169,5 @@ public final class ServeService implements Service {
     health.check("release_log", log::status);
     health.check("models", follower::status);
     return catalogue;
-  }
-
-  @Override
-  public String name() {
-    return "serve";
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void awaitReady(Duration limit) {
-    health.awaitReady(limit);
-  }
-
-  @Override
-  public void close() {
-    parts.close();
   }
 }

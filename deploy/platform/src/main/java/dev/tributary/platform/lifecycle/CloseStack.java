@@ -2,6 +2,7 @@ package dev.tributary.platform.lifecycle;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,21 @@ public final class CloseStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /**
+   * Starts what consists of parts; if that fails half-way, those already started are closed.
+   *
+   * @param starter pushes every part as it starts it
+   */
+  public static <T> T start(Function<CloseStack, T> starter) {
+    CloseStack parts = new CloseStack();
+    try {
+      return starter.apply(parts);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
 
   /** Adds a part and returns it. */
   public synchronized <T extends AutoCloseable> T push(T part) {
