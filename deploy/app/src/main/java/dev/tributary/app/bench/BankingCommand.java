@@ -1,6 +1,7 @@
 package dev.tributary.app.bench;
 
 import dev.tributary.app.cli.Console;
+import dev.tributary.app.cli.output.ReportJson;
 import dev.tributary.app.demo.Loop;
 import dev.tributary.app.demo.ProgressView;
 import dev.tributary.app.http.TributaryClient;
@@ -30,9 +31,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -48,11 +46,6 @@ public final class BankingCommand implements Callable<Integer> {
   private static final int BATCH = 250;
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
 
   private final Console console;
 
@@ -112,8 +105,7 @@ public final class BankingCommand implements Callable<Integer> {
     Processor processor = Processor.detect();
     String kind = processor.instructionSets().reversed().stream().findFirst().orElse("unknown");
     Files.createDirectories(results);
-    Files.writeString(
-        results.resolve("banking-" + kind + ".json"), JSON.writeValueAsString(report) + "\n");
+    Files.writeString(results.resolve("banking-" + kind + ".json"), ReportJson.of(report) + "\n");
     Files.writeString(results.resolve("banking-" + kind + ".md"), report.markdown());
     console.out().print(report.markdown());
     return 0;

@@ -2,6 +2,7 @@ package dev.tributary.app.demo;
 
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.ExitCode;
+import dev.tributary.app.cli.output.ReportJson;
 import dev.tributary.app.demo.base.ShopStory;
 import dev.tributary.app.http.Endpoints;
 import dev.tributary.app.http.TributaryClient;
@@ -20,9 +21,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code tributary demo}: the whole loop on a real broker, with a story that shows what it is for.
@@ -50,11 +48,6 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final AdapterId ADAPTER = new AdapterId("shop", "support");
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
 
   private final Console console;
 
@@ -139,7 +132,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void write(DemoReport report) throws IOException {
     Files.createDirectories(out);
-    Files.writeString(out.resolve("report.json"), JSON.writeValueAsString(report) + "\n");
+    Files.writeString(out.resolve("report.json"), ReportJson.of(report) + "\n");
     new RetentionPlot().write(report, out.resolve("loss-and-retention.png"));
   }
 

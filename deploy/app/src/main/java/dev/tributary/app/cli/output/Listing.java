@@ -4,18 +4,11 @@ import dev.tributary.app.cli.Console;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Prints rows as a table, or a whole document as JSON or YAML. */
 public final class Listing {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
   private static final YAMLMapper YAML =
       YAMLMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -33,7 +26,7 @@ public final class Listing {
    */
   public <T> void print(Object document, List<Column<T>> columns, List<T> rows) {
     switch (format) {
-      case JSON -> console.out().println(JSON.writeValueAsString(document));
+      case JSON -> console.out().println(ReportJson.of(document));
       case YAML -> console.out().print(YAML.writeValueAsString(document));
       case WIDE -> table(columns, rows);
       case TABLE -> table(columns.stream().filter(column -> !column.wide()).toList(), rows);
