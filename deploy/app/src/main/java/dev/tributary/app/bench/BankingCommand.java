@@ -1,6 +1,7 @@
 package dev.tributary.app.bench;
 
 import dev.tributary.app.cli.Console;
+import dev.tributary.app.cli.ExitCode;
 import dev.tributary.app.cli.output.ReportJson;
 import dev.tributary.app.demo.Loop;
 import dev.tributary.app.demo.ProgressView;
@@ -13,6 +14,7 @@ import dev.tributary.app.runtime.Processor;
 import dev.tributary.app.runtime.Shutdown;
 import dev.tributary.app.runtime.TributaryConfig;
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.platform.store.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,27 +90,32 @@ public final class BankingCommand implements Callable<Integer> {
     List<Query> test = read("test.csv");
     List<Query> asked = test.subList(0, Math.min(testRecords, test.size()));
     Path state = Files.createTempDirectory("tributary-banking");
-    BankingReport report;
-    try (Shutdown shutdown = Shutdown.onSignal()) {
-      AllInOne services =
-          AllInOne.start(
-              TributaryConfig.fromResource(BankingCommand.class, "banking.yaml", state),
-              Clock.systemUTC(),
-              shutdown);
-      services.awaitReady(START_PATIENCE);
-      try (TributaryClient client = new TributaryClient(services.endpoints());
-          ProgressView view = new ProgressView(client, ADAPTER, console, System::nanoTime)) {
-        view.start();
-        report = measure(client, view, train, asked);
-      }
+    Optional<BankingReport> measured =
+        Shutdown.guard(shutdown -> run(state, train, asked, shutdown));
+    FileTrees.delete(state);
+    if (measured.isEmpty()) {
+      return ExitCode.FAILED;
     }
+    BankingReport report = measured.get();
     Processor processor = Processor.detect();
     String kind = processor.instructionSets().reversed().stream().findFirst().orElse("unknown");
     Files.createDirectories(results);
     Files.writeString(results.resolve("banking-" + kind + ".json"), ReportJson.of(report) + "\n");
     Files.writeString(results.resolve("banking-" + kind + ".md"), report.markdown());
     console.out().print(report.markdown());
-    return 0;
+    return ExitCode.DONE;
+  }
+
+  private BankingReport run(Path state, List<Query> train, List<Query> asked, Shutdown shutdown) {
+    TributaryConfig config =
+        TributaryConfig.fromResource(BankingCommand.class, "banking.yaml", state);
+    AllInOne services = AllInOne.start(config, Clock.systemUTC(), shutdown);
+    services.awaitReady(START_PATIENCE);
+    try (TributaryClient client = new TributaryClient(services.endpoints());
+        ProgressView view = new ProgressView(client, ADAPTER, console, System::nanoTime)) {
+      view.start();
+      return measure(client, view, train, asked);
+    }
   }
 
   private BankingReport measure(

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,26 +78,28 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long began = System.nanoTime();
     Path state = freshState();
-    DemoReport report;
-    try (Shutdown shutdown = Shutdown.onSignal()) {
-      console.note("Starting a broker and all services ...");
-      AllInOne services =
-          AllInOne.start(
-              TributaryConfig.fromResource(DemoCommand.class, "demo.yaml", state),
-              Clock.systemUTC(),
-              shutdown);
-      services.awaitReady(START_PATIENCE);
-      report = tell(services, began);
-    }
+    Optional<DemoReport> told = Shutdown.guard(shutdown -> play(state, began, shutdown));
     if (!keepState) {
       FileTrees.delete(state);
     }
+    if (told.isEmpty()) {
+      return ExitCode.FAILED;
+    }
+    DemoReport report = told.get();
     write(report);
     new ClosingTable(console.out()).print(report);
     console.note("");
     console.note("report  " + out.resolve("report.json"));
     console.note("plot    " + out.resolve("loss-and-retention.png"));
     return report.passed() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private DemoReport play(Path state, long began, Shutdown shutdown) {
+    console.note("Starting a broker and all services ...");
+    TributaryConfig config = TributaryConfig.fromResource(DemoCommand.class, "demo.yaml", state);
+    AllInOne services = AllInOne.start(config, Clock.systemUTC(), shutdown);
+    services.awaitReady(START_PATIENCE);
+    return tell(services, began);
   }
 
   private DemoReport tell(AllInOne services, long began) {

@@ -212,7 +212,7 @@ final class Story {
               .put("kind", "thumb")
               .put("value", -1)
               .put("source", "user")
-              .put("author_id", source + "-" + customer++));
+              .put("author_id", "customer-" + customer));
       ObjectNode correction =
           client
               .object()
@@ -221,7 +221,7 @@ final class Story {
               .put("correction", line.answer())
               .put("slice", line.slice())
               .put("source", source)
-              .put("author_id", source + "-" + customer);
+              .put("author_id", source + "-" + customer++);
       feedback.add(factKey ? correction.put("fact_key", line.factKey()) : correction);
     }
     client.sendFeedback(feedback);

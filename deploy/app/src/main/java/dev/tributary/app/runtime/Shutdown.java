@@ -3,8 +3,10 @@ package dev.tributary.app.runtime;
 import dev.tributary.foundation.error.RetriableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,30 +25,27 @@ public final class Shutdown implements AutoCloseable {
 
   private Shutdown() {}
 
-  /** What a command does between its start and its end. */
-  @FunctionalInterface
-  public interface Body {
-    void run(Shutdown shutdown);
-  }
-
   /**
    * Runs a command that may be told to stop at any moment. What then fails because it was stopped
    * half-way is nobody's mistake, and is not told.
+   *
+   * @return what the command made of it, or empty if it was stopped
    */
-  public static void guard(Body body) {
+  public static <T> Optional<T> guard(Function<Shutdown, T> command) {
     Shutdown shutdown = onSignal();
     try (shutdown) {
-      body.run(shutdown);
+      return Optional.of(command.apply(shutdown));
     } catch (RuntimeException e) {
       if (!shutdown.signal.isDone()) {
         throw e;
       }
       LOG.debug("stopped while at work", e);
+      return Optional.empty();
     }
   }
 
   /** Watches for the process being told to stop, until it is closed. */
-  public static Shutdown onSignal() {
+  private static Shutdown onSignal() {
     Shutdown shutdown = new Shutdown();
     Runtime.getRuntime().addShutdownHook(shutdown.hook);
     return shutdown;

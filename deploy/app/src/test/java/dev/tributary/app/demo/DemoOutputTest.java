@@ -64,8 +64,7 @@ class DemoOutputTest {
 
   private static long colours(BufferedImage picture, int from, int to) {
     return IntStream.range(from, to)
-        .flatMap(
-            y -> IntStream.range(0, picture.getWidth()).map(x -> picture.getRGB(x, y)))
+        .flatMap(y -> IntStream.range(0, picture.getWidth()).map(x -> picture.getRGB(x, y)))
         .distinct()
         .count();
   }
@@ -84,13 +83,15 @@ class DemoOutputTest {
         List.of(new Check("the poisoned candidate was refused", passed, "shop.support@v2")),
         List.of(
             new Version("shop.support@v1", "passed", "active", 50, List.of("returns is better")),
-            new Version("shop.support@v2", "failed", "gated", 46, List.of("hours is worse by 0.2"))),
+            new Version(
+                "shop.support@v2", "failed", "gated", 46, List.of("hours is worse by 0.2"))),
         List.of(new Answered("how long?", "30 days", false, "14 days", "30 days", "30 days")),
         List.of(
             new Retention(
                 "shop.support@v2", "hours", "retained", 10, 0.1, 0.1, 0.3, 1.0, null, false)),
         List.of(new FeedbackToServed("shop.support@v1", 60, 8.7)),
         List.of(
-            new TrainingSample(1, 8, 4, 2000, 1.2, 0.5), new TrainingSample(2, 16, 8, 2000, 0.4, 0.5)));
+            new TrainingSample(1, 8, 4, 2000, 1.2, 0.5),
+            new TrainingSample(2, 16, 8, 2000, 0.4, 0.5)));
   }
 }

@@ -62,14 +62,14 @@ public final class BrokerCommand implements Callable<Integer>, ServiceCommand {
             .withPort(port)
             .withHeap(heap)
             .withClassPath(BrokerClassPath.find());
-    Shutdown.guard(shutdown -> run(options, shutdown));
-    return ExitCode.DONE;
+    return Shutdown.guard(shutdown -> run(options, shutdown)).orElse(ExitCode.DONE);
   }
 
-  private void run(BrokerOptions options, Shutdown shutdown) {
+  private int run(BrokerOptions options, Shutdown shutdown) {
     EmbeddedBroker broker = shutdown.closing(EmbeddedBroker.start(options));
     console.out().println(broker.bootstrapServers());
     console.note("broker running, Ctrl-C stops it; log: " + broker.logFile());
     shutdown.awaitSignalOr(broker.onExit(), "the broker (log: " + broker.logFile() + ")");
+    return ExitCode.DONE;
   }
 }

@@ -47,15 +47,14 @@ abstract sealed class SingleServiceCommand implements Callable<Integer>, Service
               + ": kafka: bootstrap.servers is missing; name the broker ('tributary broker' starts"
               + " one)");
     }
-    Shutdown.guard(shutdown -> run(settings, shutdown));
-    return ExitCode.DONE;
+    return Shutdown.guard(shutdown -> run(settings, shutdown)).orElse(ExitCode.DONE);
   }
 
   private Duration brokerPatience(TributaryConfig settings) {
     return starter == Starter.INGEST ? settings.ingest().brokerWait() : PATIENCE;
   }
 
-  private void run(TributaryConfig settings, Shutdown shutdown) {
+  private int run(TributaryConfig settings, Shutdown shutdown) {
     BrokerWait.await(settings.kafka(), brokerPatience(settings));
     BaseModel base =
         starter.needsModel()
@@ -66,5 +65,6 @@ abstract sealed class SingleServiceCommand implements Callable<Integer>, Service
     console.out().println("%s\thttp://127.0.0.1:%d".formatted(service.name(), service.port()));
     console.note("ready; Ctrl-C stops it");
     shutdown.awaitSignalOr(new CompletableFuture<>(), service.name());
+    return ExitCode.DONE;
   }
 }

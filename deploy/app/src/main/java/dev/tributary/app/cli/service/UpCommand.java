@@ -47,11 +47,10 @@ public final class UpCommand implements Callable<Integer>, ServiceCommand {
   @Override
   public Integer call() {
     TributaryConfig settings = TributaryConfig.read(config);
-    Shutdown.guard(shutdown -> run(settings, shutdown));
-    return ExitCode.DONE;
+    return Shutdown.guard(shutdown -> run(settings, shutdown)).orElse(ExitCode.DONE);
   }
 
-  private void run(TributaryConfig settings, Shutdown shutdown) {
+  private int run(TributaryConfig settings, Shutdown shutdown) {
     AllInOne running = AllInOne.start(settings, Clock.systemUTC(), shutdown);
     running.awaitReady(READY);
     address("serve", running, Starter.SERVE, "/v1");
@@ -61,6 +60,7 @@ public final class UpCommand implements Callable<Integer>, ServiceCommand {
     console.out().println("broker\t" + running.bootstrapServers());
     console.note("ready; Ctrl-C stops everything");
     shutdown.awaitSignalOr(running.brokerEnd(), "the broker");
+    return ExitCode.DONE;
   }
 
   private void address(String name, AllInOne running, Starter which, String path) {
