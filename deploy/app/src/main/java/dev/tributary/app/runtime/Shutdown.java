@@ -45,7 +45,7 @@ public final class Shutdown implements AutoCloseable {
   }
 
   /** Watches for the process being told to stop, until it is closed. */
-  private static Shutdown onSignal() {
+  static Shutdown onSignal() {
     Shutdown shutdown = new Shutdown();
     Runtime.getRuntime().addShutdownHook(shutdown.hook);
     return shutdown;

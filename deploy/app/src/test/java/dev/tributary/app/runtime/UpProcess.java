@@ -24,6 +24,11 @@ final class UpProcess implements AutoCloseable {
   }
 
   static UpProcess start(Path config, Path errors) throws IOException {
+    return command(errors, "up", "--config", config.toString());
+  }
+
+  /** Any command of the program, in a process of its own. */
+  static UpProcess command(Path errors, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -35,12 +40,11 @@ final class UpProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dai.djl.offline=true",
             "-DOPT_OUT_TRACKING=true",
+            "-Dtributary.home=" + System.getProperty("tributary.home"),
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "up",
-            "--config",
-            config.toString()));
+            Main.class.getName()));
+    command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
@@ -66,6 +70,10 @@ final class UpProcess implements AutoCloseable {
   /** Its only child. */
   ProcessHandle broker() {
     return process.children().findFirst().orElseThrow();
+  }
+
+  boolean hasChild() {
+    return process.children().findFirst().isPresent();
   }
 
   /** What a terminal sends on Ctrl-C. */
