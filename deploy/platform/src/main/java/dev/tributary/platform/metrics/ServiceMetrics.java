@@ -3,14 +3,11 @@ package dev.tributary.platform.metrics;
 import dev.tributary.platform.http.Request;
 import dev.tributary.platform.http.Response;
 import dev.tributary.platform.http.Route;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -23,8 +20,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -86,19 +81,28 @@ public final class ServiceMetrics implements AutoCloseable {
     }
   }
 
-  public void bindProducer(Producer<?, ?> producer, Tag... tags) {
-    bind(new KafkaClientMetrics(producer, Tags.of(tags), scheduler, REFRESH_INTERVAL));
-  }
-
-  public void bindConsumer(Consumer<?, ?> consumer, Tag... tags) {
-    bind(new KafkaClientMetrics(consumer, Tags.of(tags), scheduler, REFRESH_INTERVAL));
-  }
-
   /**
-   * @param admin as made by {@link Admin#create}
+   * Adds a producer's meters.
+   *
+   * @return closed before the producer when it ends earlier than this object; may be left alone
+   *     otherwise
    */
-  public void bindAdmin(Admin admin, Tag... tags) {
-    bind(new KafkaClientMetrics((AdminClient) admin, Tags.of(tags), scheduler, REFRESH_INTERVAL));
+  public AutoCloseable bindProducer(Producer<?, ?> producer) {
+    return bind(ClientMeters.of(producer, REFRESH_INTERVAL));
+  }
+
+  /** As {@link #bindProducer}. */
+  public AutoCloseable bindConsumer(Consumer<?, ?> consumer) {
+    return bind(ClientMeters.of(consumer, REFRESH_INTERVAL));
+  }
+
+  private AutoCloseable bind(ClientMeters client) {
+    client.bindTo(registry);
+    binders.push(client);
+    return () -> {
+      binders.remove(client);
+      client.close();
+    };
   }
 
   /** {@code GET /metrics}. */

@@ -1,6 +1,7 @@
 package dev.tributary.platform.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.platform.http.HttpConfig;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ServiceMetricsTest {
@@ -60,5 +62,36 @@ class ServiceMetricsTest {
         assertTrue(answer.body().contains(meter), "missing: " + meter);
       }
     }
+  }
+
+  @Test
+  void theMetersOfAnEndedClientAreGone() throws Exception {
+    try (ServiceMetrics metrics = new ServiceMetrics();
+        KafkaProducer<byte[], byte[]> other = producer("stays")) {
+      metrics.bindProducer(other);
+      KafkaProducer<byte[], byte[]> ended = producer("ends");
+      AutoCloseable meters = metrics.bindProducer(ended);
+      assertTrue(metrics.registry().scrape().contains("client_id=\"ends\""));
+
+      meters.close();
+      ended.close();
+
+      assertFalse(metrics.registry().scrape().contains("client_id=\"ends\""));
+      assertTrue(metrics.registry().scrape().contains("client_id=\"stays\""));
+      Awaitility.await("nobody looks through the ended client").until(() -> lookers() == 1);
+    }
+  }
+
+  private static long lookers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("client-metrics"))
+        .count();
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(String clientId) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", "127.0.0.1:9", "client.id", clientId),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 }
