@@ -9,13 +9,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Makes dead letters: the bytes as they arrived, and in headers, named as Kafka Streams names them,
- * what was wrong.
+ * Makes dead letters: key, bytes and headers as they arrived, and in further headers, named as
+ * Kafka Streams names them, what was wrong.
  */
 final class DeadLetters {
 
   /** Value of the header {@code tributary.stage}. */
   static final String STAGE = "evaluate";
+
+  private static final int MAX_TRACE_CHARS = 8_192;
 
   private DeadLetters() {}
 
@@ -23,8 +25,9 @@ final class DeadLetters {
       ConsumerRecord<byte[], byte[]> source, BadRecordException cause) {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(Topics.DEADLETTERS.name(), source.key(), source.value());
+    source.headers().forEach(letter.headers()::add);
     header(letter, "__streams.errors.exception", cause.getClass().getName());
-    header(letter, "__streams.errors.message", cause.getMessage());
+    header(letter, "__streams.errors.message", String.valueOf(cause.getMessage()));
     header(letter, "__streams.errors.stacktrace", stackTrace(cause));
     header(letter, "__streams.errors.topic", source.topic());
     header(letter, "__streams.errors.partition", String.valueOf(source.partition()));
@@ -34,13 +37,14 @@ final class DeadLetters {
     return letter;
   }
 
+  /** A record that was a dead letter before, and was sent again, gets its headers replaced. */
   private static void header(ProducerRecord<byte[], byte[]> letter, String name, String value) {
-    letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+    letter.headers().remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String stackTrace(Throwable cause) {
     StringWriter text = new StringWriter();
     cause.printStackTrace(new PrintWriter(text));
-    return text.toString();
+    return text.toString().substring(0, Math.min(text.getBuffer().length(), MAX_TRACE_CHARS));
   }
 }
