@@ -10,6 +10,7 @@ import dev.tributary.platform.metrics.LabelCap;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,8 @@ public final class EvaluatorMetrics implements LoopListener {
   private final MultiGauge info;
   private final MultiGauge losses;
   private final MultiGauge forgetting;
+  private final AtomicInteger adaptersLeftOut;
+  private final AtomicInteger slicesLeftOut;
 
   public EvaluatorMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -52,6 +56,17 @@ public final class EvaluatorMetrics implements LoopListener {
                 "Share by which the version that answers is worse on what it must retain than the"
                     + " release before it")
             .register(registry);
+    this.adaptersLeftOut = leftOut("adapter");
+    this.slicesLeftOut = leftOut("slice");
+  }
+
+  private AtomicInteger leftOut(String kind) {
+    AtomicInteger count = new AtomicInteger();
+    Gauge.builder("tributary.gauges.left.out", count, AtomicInteger::get)
+        .description("Adapters and slices beyond the caps, which the registry's gauges do not show")
+        .tag("kind", kind)
+        .register(registry);
+    return count;
   }
 
   /** {@code tributary_gate_verdicts_total}, {@code tributary_gate_duration_seconds}. */
@@ -107,28 +122,31 @@ public final class EvaluatorMetrics implements LoopListener {
 
   /**
    * {@code tributary_adapter_info}, {@code tributary_slice_loss}, {@code
-   * tributary_slice_forgetting_ratio}: call before every scrape.
+   * tributary_slice_forgetting_ratio}: call before every scrape. Losses of different adapters make
+   * no common one, so what is beyond the caps is left out and counted in {@code
+   * tributary_gauges_left_out}.
    */
   public synchronized void show(Registry releases) {
-    List<AdapterVersions> shown = releases.adapters().stream().limit(MAX_ADAPTERS).toList();
+    List<AdapterVersions> all = releases.adapters();
+    List<AdapterVersions> shown = all.stream().limit(MAX_ADAPTERS).toList();
+    adaptersLeftOut.set(all.size() - shown.size());
     info.register(shown.stream().flatMap(EvaluatorMetrics::infoRows).toList(), true);
     List<MultiGauge.Row<?>> lossRows = new ArrayList<>();
     List<MultiGauge.Row<?>> forgettingRows = new ArrayList<>();
+    int slicesBeyondCap = 0;
     for (AdapterVersions adapter : shown) {
-      adapter
-          .active()
-          .ifPresent(
-              line ->
-                  slices(line)
-                      .forEach(
-                          slice -> {
-                            Tags tags = tags(adapter, slice);
-                            lossRows.add(MultiGauge.Row.of(tags, slice.getLossCandidate()));
-                            if (slice.getRole() == SliceRole.RETAINED) {
-                              forgettingRows.add(MultiGauge.Row.of(tags, forgotten(slice)));
-                            }
-                          }));
+      List<SliceResult> slices =
+          adapter.active().map(EvaluatorMetrics::slices).orElseGet(List::of);
+      slicesBeyondCap += Math.max(0, slices.size() - MAX_SLICES);
+      for (SliceResult slice : slices.stream().limit(MAX_SLICES).toList()) {
+        Tags tags = tags(adapter, slice);
+        lossRows.add(MultiGauge.Row.of(tags, slice.getLossCandidate()));
+        if (slice.getRole() == SliceRole.RETAINED) {
+          forgettingRows.add(MultiGauge.Row.of(tags, forgotten(slice)));
+        }
+      }
     }
+    slicesLeftOut.set(slicesBeyondCap);
     losses.register(lossRows, true);
     forgetting.register(forgettingRows, true);
   }
@@ -157,7 +175,7 @@ public final class EvaluatorMetrics implements LoopListener {
    * One row a slice: where a slice plays both roles, what it must retain is the slower to move and
    * the one to watch.
    */
-  private static Stream<SliceResult> slices(ReleaseLine line) {
+  private static List<SliceResult> slices(ReleaseLine line) {
     List<SliceResult> results = line.release().getSlices();
     return results.stream()
         .filter(
@@ -168,7 +186,7 @@ public final class EvaluatorMetrics implements LoopListener {
                             other ->
                                 other.getRole() == SliceRole.RETAINED
                                     && other.getSlice().equals(slice.getSlice())))
-        .limit(MAX_SLICES);
+        .toList();
   }
 
   private static Tags tags(AdapterVersions adapter, SliceResult slice) {

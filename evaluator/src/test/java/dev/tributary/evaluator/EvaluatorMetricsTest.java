@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.evaluator.gate.GateDecision;
 import dev.tributary.evaluator.gate.GateReason;
+import dev.tributary.evaluator.registry.Registries;
 import dev.tributary.foundation.AdapterId;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -61,5 +62,29 @@ class EvaluatorMetricsTest {
                 "tributary_gate_verdicts_total{adapter=\"other\",outcome=\"passed\",reason=\"passed\"}"
                     + " 5.0"));
     assertFalse(registry.scrape().contains("adapter=\"t104.d\""));
+  }
+
+  @Test
+  void gaugesBeyondTheCapsAreLeftOutAndCounted() {
+    metrics.show(Registries.of(103, 202));
+
+    String text = registry.scrape();
+    assertTrue(text.contains("tributary_slice_loss{adapter=\"t0099.d\",slice=\"s199\"} 1.5"));
+    assertTrue(
+        text.contains(
+            "tributary_slice_forgetting_ratio{adapter=\"t0000.d\",slice=\"s0\"} 0.5"));
+    assertFalse(text.contains("t0100.d"));
+    assertFalse(text.contains("slice=\"s200\""));
+    assertTrue(text.contains("tributary_gauges_left_out{kind=\"adapter\"} 3.0"));
+    assertTrue(text.contains("tributary_gauges_left_out{kind=\"slice\"} 200.0"));
+  }
+
+  @Test
+  void nothingIsLeftOutWithinTheCaps() {
+    metrics.show(Registries.of(103, 202));
+    metrics.show(Registries.of(100, 200));
+
+    assertTrue(registry.scrape().contains("tributary_gauges_left_out{kind=\"adapter\"} 0.0"));
+    assertTrue(registry.scrape().contains("tributary_gauges_left_out{kind=\"slice\"} 0.0"));
   }
 }

@@ -1,0 +1,52 @@
+package dev.tributary.evaluator.registry;
+
+import dev.tributary.schemas.AdapterRelease;
+import dev.tributary.schemas.ReleaseState;
+import dev.tributary.schemas.SliceResult;
+import dev.tributary.schemas.SliceRole;
+import dev.tributary.schemas.Verdict;
+import java.util.stream.IntStream;
+
+/** Makes filled registries for tests of other packages. */
+public final class Registries {
+
+  private Registries() {}
+
+  /** Adapters with one version each, which answers and was measured on so many slices. */
+  public static Registry of(int adapters, int slices) {
+    Registry registry = new Registry();
+    for (int i = 0; i < adapters; i++) {
+      ReleaseLine line =
+          Lines.line("t%04d/d".formatted(i), 1, ReleaseState.ACTIVE, Verdict.PASSED, GateMark.NONE);
+      registry.apply(
+          new ReleaseLine(
+              AdapterRelease.newBuilder(line.release())
+                  .setSlices(IntStream.range(0, slices).mapToObj(Registries::slice).toList())
+                  .build(),
+              line.mark()));
+    }
+    return registry;
+  }
+
+  private static SliceResult slice(int number) {
+    return SliceResult.newBuilder()
+        .setSlice("s" + number)
+        .setRole(SliceRole.RETAINED)
+        .setRecords(8)
+        .setLossBase(3)
+        .setLossReference(1)
+        .setLossCandidate(1.5)
+        .setDelta(0.5)
+        .setCiLow(0.4)
+        .setCiHigh(0.6)
+        .setExactMatchBase(0)
+        .setExactMatchReference(1)
+        .setExactMatchCandidate(1)
+        .setF1Base(0)
+        .setF1Reference(1)
+        .setF1Candidate(1)
+        .setPassed(true)
+        .setReason("")
+        .build();
+  }
+}
