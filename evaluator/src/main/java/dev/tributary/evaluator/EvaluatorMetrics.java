@@ -135,8 +135,7 @@ public final class EvaluatorMetrics implements LoopListener {
     List<MultiGauge.Row<?>> forgettingRows = new ArrayList<>();
     int slicesBeyondCap = 0;
     for (AdapterVersions adapter : shown) {
-      List<SliceResult> slices =
-          adapter.active().map(EvaluatorMetrics::slices).orElseGet(List::of);
+      List<SliceResult> slices = adapter.active().map(EvaluatorMetrics::slices).orElseGet(List::of);
       slicesBeyondCap += Math.max(0, slices.size() - MAX_SLICES);
       for (SliceResult slice : slices.stream().limit(MAX_SLICES).toList()) {
         Tags tags = tags(adapter, slice);

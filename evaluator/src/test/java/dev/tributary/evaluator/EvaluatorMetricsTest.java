@@ -71,8 +71,7 @@ class EvaluatorMetricsTest {
     String text = registry.scrape();
     assertTrue(text.contains("tributary_slice_loss{adapter=\"t0099.d\",slice=\"s199\"} 1.5"));
     assertTrue(
-        text.contains(
-            "tributary_slice_forgetting_ratio{adapter=\"t0000.d\",slice=\"s0\"} 0.5"));
+        text.contains("tributary_slice_forgetting_ratio{adapter=\"t0000.d\",slice=\"s0\"} 0.5"));
     assertFalse(text.contains("t0100.d"));
     assertFalse(text.contains("slice=\"s200\""));
     assertTrue(text.contains("tributary_gauges_left_out{kind=\"adapter\"} 3.0"));
