@@ -110,6 +110,7 @@ public final class EvaluatorService extends CompositeService {
                 Topics.RELEASES.name(),
                 Contracts.deserializer(AdapterRelease.class, schemas),
                 (registry, line) -> {}));
+    meters.bindConsumer(log.consumer());
     health.check("release_log", log::status);
     SuiteReader suites =
         parts.push(
@@ -141,6 +142,7 @@ public final class EvaluatorService extends CompositeService {
                 config.gate(),
                 desk,
                 metrics,
+                meters,
                 clock),
             health));
     HttpServer server =

@@ -11,6 +11,7 @@ import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.BadRecordException;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.RetriableException;
+import dev.tributary.platform.lifecycle.CloseStack;
 import dev.tributary.schemas.AdapterCandidate;
 import dev.tributary.schemas.AdapterRelease;
 import dev.tributary.schemas.Command;
@@ -44,6 +45,7 @@ final class EvaluationSession implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Set<Command> FOR_THE_TRAINER = Set.of(Command.PAUSE, Command.RESUME);
 
+  private final CloseStack clients;
   private final Inbox inbox;
   private final Codecs codecs;
   private final ReleaseLedger ledger;
@@ -55,7 +57,11 @@ final class EvaluationSession implements AutoCloseable {
   private final LoopListener listener;
   private final Clock clock;
 
+  /**
+   * @param clients of the inbox and the ledger, closed with this object
+   */
   EvaluationSession(
+      CloseStack clients,
       Inbox inbox,
       Codecs codecs,
       ReleaseLedger ledger,
@@ -66,6 +72,7 @@ final class EvaluationSession implements AutoCloseable {
       GatePolicy policy,
       LoopListener listener,
       Clock clock) {
+    this.clients = clients;
     this.inbox = inbox;
     this.codecs = codecs;
     this.ledger = ledger;
@@ -247,15 +254,14 @@ final class EvaluationSession implements AutoCloseable {
   }
 
   /**
-   * Frees both clients also when the thread is being interrupted, which they would otherwise refuse
+   * Frees the clients also when the thread is being interrupted, which they would otherwise refuse
    * to close under.
    */
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
-    try (ledger;
-        inbox) {
-      LOG.debug("evaluation session ends");
+    try {
+      clients.close();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

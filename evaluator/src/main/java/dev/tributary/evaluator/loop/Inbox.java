@@ -114,6 +114,7 @@ final class Inbox implements AutoCloseable {
     return consumer.groupMetadata();
   }
 
+  /** The consumer, for metrics. */
   Consumer<byte[], byte[]> consumer() {
     return consumer;
   }

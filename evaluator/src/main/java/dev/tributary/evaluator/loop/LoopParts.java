@@ -10,6 +10,8 @@ import dev.tributary.evaluator.score.AdapterLoader;
 import dev.tributary.evaluator.score.SuiteScorer;
 import dev.tributary.evaluator.suite.SuiteReader;
 import dev.tributary.platform.kafka.KafkaSettings;
+import dev.tributary.platform.lifecycle.CloseStack;
+import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.schemas.AdapterRelease;
 import dev.tributary.schemas.registry.SchemaRegistry;
 import dev.tributary.schemas.serde.Contracts;
@@ -33,6 +35,7 @@ import java.time.Duration;
  * @param policy of the gate
  * @param desk told what became of commands
  * @param listener told what was done
+ * @param meters shows a session's clients while it lasts
  * @param clock stamps lines; nothing is decided by it
  */
 public record LoopParts(
@@ -49,38 +52,36 @@ public record LoopParts(
     GatePolicy policy,
     CommandDesk desk,
     LoopListener listener,
+    ServiceMetrics meters,
     Clock clock) {
 
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(60);
 
   /** Becomes the only writer, reads what is committed, and is ready to go on from there. */
   EvaluationSession newSession() {
-    Inbox inbox = Inbox.open(kafka.consumer(), groupId);
-    try {
-      ReleaseWriter writer =
-          ReleaseWriter.open(
-              kafka.producer(),
-              Contracts.serializer(AdapterRelease.class, schemas),
-              inbox.group(),
-              Topics.RELEASES.name(),
-              partitions);
-      ReleaseLedger ledger = new ReleaseLedger(writer, log, LOG_PATIENCE);
-      try {
-        log.awaitEnd(LOG_PATIENCE);
-        return session(inbox, ledger);
-      } catch (RuntimeException e) {
-        ledger.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      inbox.close();
-      throw e;
-    }
+    return CloseStack.start(this::newSession);
   }
 
-  private EvaluationSession session(Inbox inbox, ReleaseLedger ledger) {
+  private EvaluationSession newSession(CloseStack clients) {
+    Inbox inbox = clients.push(Inbox.open(kafka.consumer(), groupId));
+    clients.push(meters.bindConsumer(inbox.consumer()));
+    ReleaseWriter writer =
+        clients.push(
+            ReleaseWriter.open(
+                kafka.producer(),
+                Contracts.serializer(AdapterRelease.class, schemas),
+                inbox.group(),
+                Topics.RELEASES.name(),
+                partitions));
+    clients.push(meters.bindProducer(writer.producer()));
+    log.awaitEnd(LOG_PATIENCE);
+    return session(clients, inbox, new ReleaseLedger(writer, log, LOG_PATIENCE));
+  }
+
+  private EvaluationSession session(CloseStack clients, Inbox inbox, ReleaseLedger ledger) {
     Publication publication = new Publication(publisher, loader, ledger, listener, clock);
     return new EvaluationSession(
+        clients,
         inbox,
         new Codecs(schemas),
         ledger,

@@ -11,14 +11,14 @@ import org.apache.kafka.common.TopicPartition;
  * The registry for its writer: every commit is in the view when the call returns, so that the next
  * decision sees it. One thread.
  */
-public final class ReleaseLedger implements AutoCloseable {
+public final class ReleaseLedger {
 
   private final ReleaseWriter writer;
   private final ReleaseLog log;
   private final Duration patience;
 
   /**
-   * @param writer closed with this object
+   * @param writer not closed here
    * @param log followed by many; not closed
    * @param patience for a commit to show up in the log
    */
@@ -45,10 +45,5 @@ public final class ReleaseLedger implements AutoCloseable {
 
   public void commit(List<ReleaseLine> lines, Map<TopicPartition, OffsetAndMetadata> offsets) {
     commit(lines, List.of(), offsets);
-  }
-
-  @Override
-  public void close() {
-    writer.close();
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -115,6 +116,11 @@ public final class ReleaseLog implements AutoCloseable {
   /** Whether the log was read to its end once and is being followed. */
   public HealthStatus status() {
     return status;
+  }
+
+  /** The consumer, for metrics. */
+  public Consumer<?, ?> consumer() {
+    return consumer;
   }
 
   /** Lines that could not be read. */

@@ -94,7 +94,17 @@ public final class ServeService extends CompositeService {
                 Topics.INTERACTIONS.name(),
                 config.recordCapacity(),
                 metrics));
-    ModelCatalogue catalogue = models(config, kafka, base, clock, schemas, metrics, health, parts);
+    BlockingQueue<AdapterId> changed = new LinkedBlockingQueue<>();
+    ReleaseLog log =
+        parts.push(
+            ReleaseLog.start(
+                kafka.consumer(),
+                Topics.RELEASES.name(),
+                Contracts.deserializer(AdapterRelease.class, schemas),
+                (registry, line) -> changed.add(line.adapter())));
+    meters.bindConsumer(log.consumer());
+    health.check("release_log", log::status);
+    ModelCatalogue catalogue = models(config, base, clock, log, changed, metrics, health, parts);
     Scheduler scheduler =
         parts.push(Scheduler.over(base, tokenizer, config.workers(), config.queueCapacity()));
     metrics.load(scheduler::waiting, scheduler::inFlight);
@@ -140,21 +150,13 @@ public final class ServeService extends CompositeService {
 
   private static ModelCatalogue models(
       ServeConfig config,
-      KafkaSettings kafka,
       BaseModel base,
       Clock clock,
-      SchemaRegistry schemas,
+      ReleaseLog log,
+      BlockingQueue<AdapterId> changed,
       ServeMetrics metrics,
       Health health,
       CloseStack parts) {
-    BlockingQueue<AdapterId> changed = new LinkedBlockingQueue<>();
-    ReleaseLog log =
-        parts.push(
-            ReleaseLog.start(
-                kafka.consumer(),
-                Topics.RELEASES.name(),
-                Contracts.deserializer(AdapterRelease.class, schemas),
-                (registry, line) -> changed.add(line.adapter())));
     VersionLoader loader =
         new PublishedVersionLoader(base, Optional.ofNullable(config.publishedDir()));
     ModelCatalogue catalogue =
@@ -166,7 +168,6 @@ public final class ServeService extends CompositeService {
             new VersionCache(loader, config.cachedVersions()));
     ReleaseFollower follower =
         parts.push(new ReleaseFollower(log, changed, catalogue, loader, metrics, LOAD_RETRY));
-    health.check("release_log", log::status);
     health.check("models", follower::status);
     return catalogue;
   }
