@@ -11,6 +11,7 @@ import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.evaluator.publish.DirectoryPublisher;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.platform.kafka.BrokerOptions;
 import dev.tributary.platform.kafka.EmbeddedBroker;
 import dev.tributary.platform.kafka.KafkaSettings;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -515,6 +517,75 @@ class EvaluatorServiceIT {
   }
 
   @Test
+  void pausingAndResumingIsRecordedForTheTrainerAndChangesNothingHere() {
+    release("returns");
+    AdapterId untrained = new AdapterId("shop", adapter.domain() + "-new");
+
+    AdminClient.Answer paused =
+        client.post(path("/pause"), "{\"reason\": \"bad data\", \"actor\": \"mo\"}");
+    AdminClient.Answer resumed =
+        client.post(
+            "/v1/adapters/%s/resume".formatted(untrained.dotted()), "{\"reason\": \"cleaned up\"}");
+
+    assertEquals(202, paused.status(), paused.toString());
+    assertEquals(202, resumed.status(), resumed.toString());
+    assertEquals(
+        List.of("PAUSE by mo: bad data " + paused.body().path("command_id").asString()),
+        commands(adapter));
+    assertEquals(
+        List.of("RESUME by operator: cleaned up " + resumed.body().path("command_id").asString()),
+        commands(untrained));
+    for (String command : List.of("pause", "resume")) {
+      String counter =
+          "tributary_control_commands_total{command=\"%s\",outcome=\"ignored\"}".formatted(command);
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> metrics().contains(counter));
+    }
+    assertEquals(List.of("1 GATED", "1 PUBLISHED", "1 ACTIVE"), life());
+  }
+
+  @Test
+  void clientsAreMeteredForAsLongAsTheirSessionLasts() {
+    // given an evaluator whose session has to start again, because publishing fails once
+    service.close();
+    AtomicInteger failures = new AtomicInteger();
+    Runnable failOnce =
+        () -> {
+          if (failures.getAndIncrement() == 0) {
+            throw new RetriableException("no place to publish to");
+          }
+        };
+    service =
+        EvaluatorService.start(
+            EvaluatorProcess.config(directory),
+            kafka,
+            base,
+            Clock.systemUTC(),
+            new DyingPublisher(
+                new DirectoryPublisher(directory.resolve("published")),
+                DyingPublisher.Step.BEFORE_PUBLISH,
+                1,
+                failOnce));
+    client = new AdminClient(service.port());
+    release("returns");
+    assertTrue(failures.get() > 1);
+
+    // then only the clients of the second one are shown, with what they have not read yet
+    String lag = "kafka_consumer_fetch_manager_records_lag{";
+    for (String topic : List.of("control", "candidates", "releases")) {
+      Awaitility.await(topic)
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> clientsOf(lag, "topic=\"tributary." + topic + "\"").size() == 1);
+    }
+    assertEquals(
+        1, clientsOf("kafka_consumer_", "client_id=\"consumer-tributary-evaluator-").size());
+    assertTrue(
+        clientsOf("kafka_producer_txn_commit_time_ns_total{", "client_id=")
+            .contains("producer-tributary-evaluator-releases"));
+    service.close();
+    startService();
+  }
+
+  @Test
   void theStateDirectoryIsForOneEvaluator() {
     ConfigException refused =
         assertThrows(
@@ -568,6 +639,28 @@ class EvaluatorServiceIT {
     return topics.lines(adapter.toString()).stream()
         .map(line -> line.getVersion() + " " + line.getState())
         .toList();
+  }
+
+  private static List<String> commands(AdapterId adapter) {
+    return topics.commands(adapter.toString()).stream()
+        .map(
+            command ->
+                "%s by %s: %s %s"
+                    .formatted(
+                        command.getCommand(),
+                        command.getActor(),
+                        command.getReason(),
+                        command.getCommandId()))
+        .toList();
+  }
+
+  /** Ids of the Kafka clients that show such meters. */
+  private static Set<String> clientsOf(String meter, String label) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(meter) && line.contains(label))
+        .map(line -> line.replaceAll(".*client_id=\"([^\"]*)\".*", "$1"))
+        .collect(Collectors.toSet());
   }
 
   private static SliceResult slice(AdapterRelease release, String slice, SliceRole role) {

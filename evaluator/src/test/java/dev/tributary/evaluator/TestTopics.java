@@ -83,6 +83,15 @@ final class TestTopics implements AutoCloseable {
         .toList();
   }
 
+  /** Every command for an adapter, in the order of the log. */
+  List<ControlCommand> commands(String adapter) {
+    var decoder = Contracts.decoder(ControlCommand.class, schemas);
+    return read(Topics.CONTROL.name()).stream()
+        .filter(message -> adapter.equals(new String(message.key(), StandardCharsets.UTF_8)))
+        .map(message -> decoder.decode(message.value()))
+        .toList();
+  }
+
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     Map<String, Object> settings = kafka.consumer();
     settings.put("isolation.level", "read_committed");

@@ -9,7 +9,6 @@ import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.platform.http.HttpException;
-import dev.tributary.platform.http.JsonFields;
 import dev.tributary.platform.http.Request;
 import dev.tributary.platform.http.Response;
 import dev.tributary.platform.http.Route;
@@ -21,8 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +27,14 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * {@code GET /v1/adapters}, {@code /v1/adapters/{tenant.domain}}, {@code …/history}, and {@code
- * POST …/promote}, {@code …/rollback}. A command is recorded first; the answer is 200 once it was
- * carried out, 409 when it was refused, and 202 when the evaluator is busy and will come to it.
+ * POST …/promote}, {@code …/rollback}, {@code …/pause}, {@code …/resume}.
+ *
+ * <p>A command is recorded first. To promote and to roll back is for the evaluator: the answer is
+ * 200 once it was carried out, 409 when it was refused, and 202 when the evaluator is busy and will
+ * come to it. To pause and to resume training is for the trainer, of an adapter without a version
+ * too: the answer is 202 once the broker has acknowledged the record.
  */
 public final class AdapterRoutes {
-
-  private static final int MAX_TEXT = 1_000;
 
   private final Registry registry;
   private final CommandDesk desk;
@@ -43,7 +42,7 @@ public final class AdapterRoutes {
   private final Clock clock;
 
   /**
-   * @param patience how long to wait for a command to be carried out
+   * @param patience how long to wait for a command to be carried out, or acknowledged
    */
   public AdapterRoutes(Registry registry, CommandDesk desk, Duration patience, Clock clock) {
     this.registry = registry;
@@ -58,7 +57,9 @@ public final class AdapterRoutes {
         Route.get("/v1/adapters/{id}", this::show),
         Route.get("/v1/adapters/{id}/history", this::history),
         Route.post("/v1/adapters/{id}/promote", request -> command(request, Command.PROMOTE)),
-        Route.post("/v1/adapters/{id}/rollback", request -> command(request, Command.ROLLBACK)));
+        Route.post("/v1/adapters/{id}/rollback", request -> command(request, Command.ROLLBACK)),
+        Route.post("/v1/adapters/{id}/pause", request -> record(request, Command.PAUSE)),
+        Route.post("/v1/adapters/{id}/resume", request -> record(request, Command.RESUME)));
   }
 
   private Response list(Request request) {
@@ -80,48 +81,37 @@ public final class AdapterRoutes {
   }
 
   private Response command(Request request, Command command) {
-    AdapterVersions adapter = adapter(request);
-    JsonFields fields = request.fields();
-    OptionalInt version = fields.integer("version", 0, Integer.MAX_VALUE);
-    String reason = fields.requiredText("reason", MAX_TEXT);
-    String actor = fields.text("actor", MAX_TEXT).orElse("operator");
-    boolean force = command == Command.PROMOTE && fields.bool("force").orElse(false);
-    if (command == Command.PROMOTE && version.isEmpty()) {
-      fields.error("version", "is missing; give the version to promote");
-    }
-    fields.finish();
-    ControlCommand recorded =
-        ControlCommand.newBuilder()
-            .setCommandId(UUID.randomUUID().toString())
-            .setAdapter(adapter.adapter().toString())
-            .setCommand(command)
-            .setVersion(version.isPresent() ? version.getAsInt() : null)
-            .setActor(actor)
-            .setReason(reason)
-            .setEventTime(clock.instant())
-            .setArguments(force ? Map.of("force", "true") : Map.of())
-            .build();
-    return await(recorded, desk.submit(recorded), adapter.adapter());
-  }
-
-  private Response await(
-      ControlCommand command, CompletableFuture<CommandOutcome> outcome, AdapterId adapter) {
+    AdapterId adapter = adapter(request).adapter();
+    ControlCommand recorded = CommandBody.read(request, command).toRecord(adapter, clock.instant());
     try {
-      return switch (outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        case CommandOutcome.Applied applied -> done(command, applied, registry.of(adapter));
+      return switch (await(desk.submit(recorded))) {
+        case CommandOutcome.Applied applied -> done(recorded, applied, registry.of(adapter));
         case CommandOutcome.Refused refused -> throw refusal(refused);
       };
     } catch (TimeoutException e) {
-      desk.forget(command.getCommandId());
-      return Response.json(
-          202,
-          Map.of(
-              "command_id",
-              command.getCommandId(),
-              "status",
-              "recorded",
-              "message",
-              "the evaluator is busy and will come to it; see the adapter's history"));
+      desk.forget(recorded.getCommandId());
+      return accepted(
+          recorded, "the evaluator is busy and will come to it; see the adapter's history");
+    }
+  }
+
+  private Response record(Request request, Command command) {
+    ControlCommand recorded =
+        CommandBody.read(request, command).toRecord(adapterId(request), clock.instant());
+    try {
+      await(desk.record(recorded));
+    } catch (TimeoutException e) {
+      throw new RetriableException(
+          "the broker has not acknowledged the command within %d s; send it again, which does no harm if both arrive"
+              .formatted(patience.toSeconds()),
+          e);
+    }
+    return accepted(recorded, "recorded; the trainer obeys it, if it trains this adapter");
+  }
+
+  private <T> T await(CompletableFuture<T> outcome) throws TimeoutException {
+    try {
+      return outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
@@ -130,6 +120,12 @@ public final class AdapterRoutes {
       Thread.currentThread().interrupt();
       throw new RetriableException("interrupted while waiting for the command", e);
     }
+  }
+
+  private static Response accepted(ControlCommand command, String message) {
+    return Response.json(
+        202,
+        Map.of("command_id", command.getCommandId(), "status", "recorded", "message", message));
   }
 
   private static Response done(
@@ -154,19 +150,22 @@ public final class AdapterRoutes {
   }
 
   private AdapterVersions adapter(Request request) {
-    String id = request.pathParameter("id");
-    AdapterId adapter;
-    try {
-      adapter = AdapterId.parseDotted(id);
-    } catch (ConfigException e) {
-      throw HttpException.unprocessable("", e.getMessage());
-    }
+    AdapterId adapter = adapterId(request);
     return registry
         .find(adapter)
         .orElseThrow(
             () ->
                 HttpException.notFound(
-                    "there is no version of adapter '" + id + "'; GET /v1/adapters lists all"));
+                    "there is no version of adapter '%s'; GET /v1/adapters lists all"
+                        .formatted(adapter.dotted())));
+  }
+
+  private static AdapterId adapterId(Request request) {
+    try {
+      return AdapterId.parseDotted(request.pathParameter("id"));
+    } catch (ConfigException e) {
+      throw HttpException.unprocessable("", e.getMessage());
+    }
   }
 
   /** A line of the history and its number, counted from the oldest one the registry still holds. */

@@ -1,2 +1,5 @@
-/** The evaluator's HTTP interface: what versions there are, and how to promote one or go back. */
+/**
+ * The evaluator's HTTP interface: what versions there are, and how to promote one, go back, or
+ * pause training.
+ */
 package dev.tributary.evaluator.api;

@@ -13,7 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Where commands are handed in: they are recorded to {@code tributary.control} first, and the loop,
- * which reads them there like those of anyone else, says what became of them. Any thread.
+ * which reads them there like those of anyone else, says what became of those it carries out. Any
+ * thread.
  */
 public final class CommandDesk {
 
@@ -30,7 +31,30 @@ public final class CommandDesk {
   }
 
   /**
-   * Records a command.
+   * Records a command that another service carries out.
+   *
+   * @return completes when the broker has acknowledged it; fails when it could not be recorded
+   */
+  public CompletableFuture<Void> record(ControlCommand command) {
+    CompletableFuture<Void> recorded = new CompletableFuture<>();
+    producer.send(
+        new ProducerRecord<>(
+            Topics.CONTROL.name(),
+            command.getAdapter().getBytes(StandardCharsets.UTF_8),
+            serializer.encode(command)),
+        (metadata, failure) -> {
+          if (failure == null) {
+            recorded.complete(null);
+          } else {
+            recorded.completeExceptionally(
+                new RetriableException("the command could not be recorded: " + failure, failure));
+          }
+        });
+    return recorded;
+  }
+
+  /**
+   * Records a command the loop carries out.
    *
    * @return completes when the loop has settled it; fails when it could not be recorded
    */
@@ -38,17 +62,12 @@ public final class CommandDesk {
     String id = command.getCommandId();
     CompletableFuture<CommandOutcome> outcome = new CompletableFuture<>();
     waiting.put(id, outcome);
-    producer.send(
-        new ProducerRecord<>(
-            Topics.CONTROL.name(),
-            command.getAdapter().getBytes(StandardCharsets.UTF_8),
-            serializer.encode(command)),
-        (metadata, failure) -> {
-          if (failure != null) {
-            outcome.completeExceptionally(
-                new RetriableException("the command could not be recorded: " + failure, failure));
-          }
-        });
+    record(command)
+        .exceptionally(
+            failure -> {
+              outcome.completeExceptionally(failure);
+              return null;
+            });
     return outcome.whenComplete((result, failure) -> waiting.remove(id));
   }
 
