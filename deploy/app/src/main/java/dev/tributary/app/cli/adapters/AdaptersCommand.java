@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "adapters",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Look at adapters and their versions; promote one, or go back.",
+    description = "Look at adapters and their versions; promote one, go back, or pause training.",
     footer = {
       "",
       "Examples:",
@@ -32,12 +32,15 @@ public final class AdaptersCommand implements Runnable {
         .addSubcommand(new AdaptersShowCommand(console))
         .addSubcommand(new AdaptersHistoryCommand(console))
         .addSubcommand(new AdaptersPromoteCommand(console))
-        .addSubcommand(new AdaptersRollbackCommand(console));
+        .addSubcommand(new AdaptersRollbackCommand(console))
+        .addSubcommand(new AdaptersPauseCommand(console))
+        .addSubcommand(new AdaptersResumeCommand(console));
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: list, show, history, promote or rollback");
+        spec.commandLine(),
+        "say what to do: list, show, history, promote, rollback, pause or resume");
   }
 }

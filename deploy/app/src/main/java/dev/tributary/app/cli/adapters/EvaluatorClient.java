@@ -40,7 +40,7 @@ final class EvaluatorClient implements AutoCloseable {
   }
 
   /**
-   * @param command {@code promote} or {@code rollback}
+   * @param command {@code promote}, {@code rollback}, {@code pause} or {@code resume}
    * @throws GateRefusedException if the gate's verdict stands against it
    */
   JsonNode command(AdapterId adapter, String command, ObjectNode body) {

@@ -3,14 +3,14 @@ package dev.tributary.app.cli.adapters;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Who orders a change of what is served, and why: both become part of the registry's log. */
+/** Who orders a change, and why: both are written down with the command. */
 final class ReasonOptions {
 
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
       required = true,
-      description = "Why; kept in the history.")
+      description = "Why; kept with the command.")
   private String reason;
 
   @Option(

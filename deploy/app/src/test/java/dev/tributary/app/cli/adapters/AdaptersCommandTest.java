@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +38,8 @@ class AdaptersCommandTest {
             .route(Route.get("/v1/adapters/{id}", request -> show()))
             .route(Route.post("/v1/adapters/{id}/promote", this::promote))
             .route(Route.post("/v1/adapters/{id}/rollback", this::rollback))
+            .route(Route.post("/v1/adapters/{id}/pause", request -> order(request, "pause")))
+            .route(Route.post("/v1/adapters/{id}/resume", request -> order(request, "resume")))
             .start();
     url = "http://127.0.0.1:" + evaluator.port();
   }
@@ -80,6 +84,12 @@ class AdaptersCommandTest {
   private Response rollback(Request request) {
     commands.add(new JsonMapper().readTree(request.body()));
     throw HttpException.conflict("unusable_version", "there is no earlier version");
+  }
+
+  private Response order(Request request, String command) {
+    commands.add(new JsonMapper().readTree(request.body()));
+    String message = command + " of " + request.pathParameter("id") + " is recorded";
+    return Response.json(202, Map.of("status", "recorded", "message", message));
   }
 
   @Test
@@ -128,9 +138,20 @@ class AdaptersCommandTest {
     assertEquals("tributary: there is no earlier version\n", run.err());
   }
 
-  @Test
-  void aReasonIsRequired() {
-    CliRun run = run("rollback", "acme/support");
+  @ParameterizedTest
+  @ValueSource(strings = {"pause", "resume"})
+  void ordersToTheTrainerAreHandedIn(String command) {
+    CliRun run = run(command, "acme/support", "--reason", "odd import", "--actor", "ann");
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(command + " of acme.support is recorded\n", run.err());
+    assertEquals("{\"reason\":\"odd import\",\"actor\":\"ann\"}", commands.getLast().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rollback", "pause", "resume"})
+  void aReasonIsRequired(String command) {
+    CliRun run = run(command, "acme/support");
 
     assertEquals(2, run.exitCode());
     assertTrue(run.err().contains("--reason"), run.err());
