@@ -34,10 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A training loop with everything it stands on, wired and running. */
 public final class Trainer implements AutoCloseable {
@@ -162,7 +159,7 @@ public final class Trainer implements AutoCloseable {
     Worker worker = new Worker(runner, learners, System::nanoTime);
     Transactions transactions =
         new Transactions(
-            new TransactionalCommit(() -> producer(clients, metrics)),
+            new TransactionalCommit(new MeteredProducers(clients, metrics)),
             Contracts.serializer(CheckpointPointer.class, registry),
             Contracts.serializer(AdapterCandidate.class, registry));
     KafkaConsumer<byte[], byte[]> consumer =
@@ -198,14 +195,6 @@ public final class Trainer implements AutoCloseable {
         Collecting.start(collector, training.checkpoint().collectEvery(), reporter),
         admin,
         reporter);
-  }
-
-  private static Producer<byte[], byte[]> producer(ClientSettings clients, ServiceMetrics metrics) {
-    Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            clients.producer(), new ByteArraySerializer(), new ByteArraySerializer());
-    metrics.bindProducer(producer);
-    return producer;
   }
 
   private static <T extends AutoCloseable> T opened(List<AutoCloseable> all, T one) {
