@@ -50,6 +50,7 @@ arguments = parser.parse_args()
 
 work = arguments.work
 work.mkdir(parents=True, exist_ok=True)
+arguments.results.mkdir(parents=True, exist_ok=True)
 subprocess.run([sys.executable, here / "make_gpt2_small.py", work], check=True)
 model, rows = work / "model", work / "rows.jsonl"
 
