@@ -46,6 +46,12 @@ public final class BankingCommand implements Callable<Integer> {
 
   private static final AdapterId ADAPTER = new AdapterId("bank", "intents");
   private static final int BATCH = 250;
+
+  /**
+   * Sent at once; the next window waits for the verdict, so that every version meets new records.
+   */
+  private static final int WINDOW = 2_000;
+
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -123,18 +129,16 @@ public final class BankingCommand implements Callable<Integer> {
     Loop loop = new Loop(client, ADAPTER, System::nanoTime);
     double before = exactMatch(client, asked);
     long began = System.nanoTime();
-    for (int from = 0; from < train.size(); from += BATCH) {
-      client.sendInstructions(
-          train.subList(from, Math.min(train.size(), from + BATCH)).stream()
-              .map(query -> record(client, query))
-              .toList());
+    double acceptedSeconds = 0;
+    double restSeconds = 0;
+    for (int from = 0; from < train.size(); from += WINDOW) {
+      acceptedSeconds += send(client, train.subList(from, Math.min(train.size(), from + WINDOW)));
+      if (!loop.await(PATIENCE, () -> loop.newestVersion() > 0) || !loop.awaitRest(PATIENCE)) {
+        throw new IllegalStateException("the loop did not come to rest within " + PATIENCE);
+      }
+      restSeconds += Loop.QUIET.toMillis() / 1e3;
     }
-    double acceptedSeconds = secondsSince(began);
-    loop.await(PATIENCE, () -> loop.newestVersion() > 0);
-    if (!loop.awaitRest(PATIENCE)) {
-      throw new IllegalStateException("the loop did not come to rest within " + PATIENCE);
-    }
-    double seconds = secondsSince(began) - Loop.QUIET.toMillis() / 1e3;
+    double seconds = secondsSince(began) - restSeconds;
     double after = exactMatch(client, asked);
     Processor processor = Processor.detect();
     return new BankingReport(
@@ -150,6 +154,18 @@ public final class BankingCommand implements Callable<Integer> {
         train.size() / seconds,
         median(view.samples().stream().map(sample -> sample.tokensPerSecond()).toList()),
         versions(client));
+  }
+
+  /** Sends a window of the stream and tells how long the broker took to acknowledge it. */
+  private static double send(TributaryClient client, List<Query> window) {
+    long began = System.nanoTime();
+    for (int from = 0; from < window.size(); from += BATCH) {
+      client.sendInstructions(
+          window.subList(from, Math.min(window.size(), from + BATCH)).stream()
+              .map(query -> record(client, query))
+              .toList());
+    }
+    return secondsSince(began);
   }
 
   private static ObjectNode record(TributaryClient client, Query query) {
