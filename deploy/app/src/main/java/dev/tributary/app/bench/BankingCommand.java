@@ -9,7 +9,6 @@ import dev.tributary.app.http.TributaryClient;
 import dev.tributary.app.records.RecordReader;
 import dev.tributary.app.records.SourceRecord;
 import dev.tributary.app.runtime.AllInOne;
-import dev.tributary.app.runtime.KernelChoice;
 import dev.tributary.app.runtime.Processor;
 import dev.tributary.app.runtime.Shutdown;
 import dev.tributary.app.runtime.TributaryConfig;
@@ -45,7 +44,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class BankingCommand implements Callable<Integer> {
 
   private static final AdapterId ADAPTER = new AdapterId("bank", "intents");
-  private static final int BATCH = 250;
 
   /**
    * Sent at once; the next window waits for the verdict, so that every version meets new records.
@@ -103,8 +101,7 @@ public final class BankingCommand implements Callable<Integer> {
       return ExitCode.FAILED;
     }
     BankingReport report = measured.get();
-    Processor processor = Processor.detect();
-    String kind = processor.instructionSets().reversed().stream().findFirst().orElse("unknown");
+    String kind = report.instructionSets().reversed().stream().findFirst().orElse("unknown");
     Files.createDirectories(results);
     Files.writeString(results.resolve("banking-" + kind + ".json"), ReportJson.of(report) + "\n");
     Files.writeString(results.resolve("banking-" + kind + ".md"), report.markdown());
@@ -120,12 +117,16 @@ public final class BankingCommand implements Callable<Integer> {
     try (TributaryClient client = new TributaryClient(services.endpoints());
         ProgressView view = new ProgressView(client, ADAPTER, console, System::nanoTime)) {
       view.start();
-      return measure(client, view, train, asked);
+      return measure(client, view, services.kernels(), train, asked);
     }
   }
 
   private BankingReport measure(
-      TributaryClient client, ProgressView view, List<Query> train, List<Query> asked) {
+      TributaryClient client,
+      ProgressView view,
+      String kernels,
+      List<Query> train,
+      List<Query> asked) {
     Loop loop = new Loop(client, ADAPTER, System::nanoTime);
     double before = exactMatch(client, asked);
     long began = System.nanoTime();
@@ -145,7 +146,7 @@ public final class BankingCommand implements Callable<Integer> {
         LocalDate.now(Clock.systemUTC()).toString(),
         processor.model(),
         processor.instructionSets(),
-        KernelChoice.detect().kernels().name(),
+        kernels,
         train.size(),
         asked.size(),
         before,
@@ -159,12 +160,7 @@ public final class BankingCommand implements Callable<Integer> {
   /** Sends a window of the stream and tells how long the broker took to acknowledge it. */
   private static double send(TributaryClient client, List<Query> window) {
     long began = System.nanoTime();
-    for (int from = 0; from < window.size(); from += BATCH) {
-      client.sendInstructions(
-          window.subList(from, Math.min(window.size(), from + BATCH)).stream()
-              .map(query -> record(client, query))
-              .toList());
-    }
+    client.sendInstructions(window.stream().map(query -> record(client, query)).toList());
     return secondsSince(began);
   }
 

@@ -29,7 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Story {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-  private static final int BATCH = 100;
   private static final long ORDER_SEED = 1;
 
   private final TributaryClient client;
@@ -85,10 +84,7 @@ final class Story {
             + " records to learn and to be measured on.");
     List<StoryRecord> faq = new ArrayList<>(shop.faq());
     Collections.shuffle(faq, new Random(ORDER_SEED));
-    List<ObjectNode> records = faq.stream().map(this::instruction).toList();
-    for (int from = 0; from < records.size(); from += BATCH) {
-      client.sendInstructions(records.subList(from, Math.min(records.size(), from + BATCH)));
-    }
+    client.sendInstructions(faq.stream().map(this::instruction).toList());
     await("the FAQ to be learnt and gated", () -> loop.newestVersion() > 0 && loop.isSettled());
     untilQuiet();
   }

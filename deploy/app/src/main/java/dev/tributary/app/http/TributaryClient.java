@@ -12,6 +12,7 @@ public final class TributaryClient implements AutoCloseable {
 
   private static final String JSON = "application/json";
   private static final String JSON_LINES = "application/x-ndjson";
+  private static final int LINES_A_REQUEST = 250;
 
   private final ServiceHttp ingest;
   private final ServiceHttp trainer;
@@ -50,6 +51,12 @@ public final class TributaryClient implements AutoCloseable {
   }
 
   private void sendLines(String path, List<ObjectNode> records) {
+    for (int from = 0; from < records.size(); from += LINES_A_REQUEST) {
+      sendRequest(path, records.subList(from, Math.min(records.size(), from + LINES_A_REQUEST)));
+    }
+  }
+
+  private void sendRequest(String path, List<ObjectNode> records) {
     String body = records.stream().map(ObjectNode::toString).collect(Collectors.joining("\n"));
     Reply reply = ingest.post(path, JSON_LINES, body);
     if (reply.status() != 202) {

@@ -31,10 +31,15 @@ public final class AllInOne {
   private final Map<Starter, Service> services;
   private final String bootstrapServers;
   private final CompletableFuture<?> brokerEnd;
+  private final String kernels;
 
   private AllInOne(
-      Map<Starter, Service> services, String bootstrapServers, CompletableFuture<?> brokerEnd) {
+      Map<Starter, Service> services,
+      String bootstrapServers,
+      CompletableFuture<?> brokerEnd,
+      String kernels) {
     this.services = services;
+    this.kernels = kernels;
     this.bootstrapServers = bootstrapServers;
     this.brokerEnd = brokerEnd;
   }
@@ -60,9 +65,13 @@ public final class AllInOne {
         connected = config.withBootstrapServers(broker.bootstrapServers());
       }
       ensureTopics(connected);
-      Map<Starter, Service> services =
-          startServices(connected, result(model), clock, shutdown, threads);
-      return new AllInOne(services, connected.kafka().bootstrapServers().orElseThrow(), brokerEnd);
+      BaseModel base = result(model);
+      Map<Starter, Service> services = startServices(connected, base, clock, shutdown, threads);
+      return new AllInOne(
+          services,
+          connected.kafka().bootstrapServers().orElseThrow(),
+          brokerEnd,
+          base.kernels().name());
     }
   }
 
@@ -127,6 +136,11 @@ public final class AllInOne {
         service(Starter.TRAINER).port(),
         service(Starter.EVALUATOR).port(),
         service(Starter.SERVE).port());
+  }
+
+  /** The name of what computes the model. */
+  public String kernels() {
+    return kernels;
   }
 
   public String bootstrapServers() {

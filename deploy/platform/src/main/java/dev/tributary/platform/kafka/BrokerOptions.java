@@ -74,11 +74,6 @@ public record BrokerOptions(
         directory, port, controllerPort, classPath, newHeap, overrides, startTimeout);
   }
 
-  public BrokerOptions withStartTimeout(Duration newTimeout) {
-    return new BrokerOptions(
-        directory, port, controllerPort, classPath, heap, overrides, newTimeout);
-  }
-
   /** The same with one more broker setting. */
   public BrokerOptions with(String key, String value) {
     Map<String, String> more = new HashMap<>(overrides);
