@@ -28,6 +28,11 @@ public final class AdapterTrainer implements AutoCloseable {
    * @param maxTokens most tokens of one batch
    */
   public AdapterTrainer(BaseModel model, int maxTokens, LoraConfig lora) {
+    this(model, maxTokens, lora, StepListener.NONE);
+  }
+
+  /** As the other, and tells when each phase of a step ends. */
+  public AdapterTrainer(BaseModel model, int maxTokens, LoraConfig lora, StepListener listener) {
     this.lora = lora;
     this.arena = TensorArena.scoped();
     this.adaptation =
@@ -42,7 +47,8 @@ public final class AdapterTrainer implements AutoCloseable {
             arena,
             maxTokens,
             adaptation,
-            gradients);
+            gradients,
+            listener);
   }
 
   /**

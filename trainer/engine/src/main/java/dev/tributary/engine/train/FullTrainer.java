@@ -26,6 +26,12 @@ public final class FullTrainer implements AutoCloseable {
    * @param maxTokens most tokens of one batch
    */
   public FullTrainer(BaseModel start, int maxTokens, OptimizerConfig optimizer) {
+    this(start, maxTokens, optimizer, StepListener.NONE);
+  }
+
+  /** As the other, and tells when each phase of a step ends. */
+  public FullTrainer(
+      BaseModel start, int maxTokens, OptimizerConfig optimizer, StepListener listener) {
     this.start = start;
     this.arena = TensorArena.scoped();
     this.state = OptimizerState.fresh(optimizer, start.parameters().copy());
@@ -39,7 +45,8 @@ public final class FullTrainer implements AutoCloseable {
             arena,
             maxTokens,
             new FullAdaptation(config, start.kernels(), gradients),
-            gradients);
+            gradients,
+            listener);
   }
 
   /** As {@link AdapterTrainer#step}, on the trainer's own state. */

@@ -14,6 +14,7 @@ import dev.tributary.engine.optimizer.OptimizerState;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
+import dev.tributary.engine.train.StepListener.Phase;
 
 /**
  * One optimiser step, whatever is trained: forward, loss, backward, check, clip, update. All memory
@@ -29,6 +30,7 @@ final class TrainingPass {
   private final AdamW adamW;
   private final Adaptation adaptation;
   private final ParameterBlock gradients;
+  private final StepListener listener;
 
   /**
    * @param adaptation adds its gradients to {@code gradients}
@@ -40,7 +42,8 @@ final class TrainingPass {
       TensorArena arena,
       int maxTokens,
       Adaptation adaptation,
-      ParameterBlock gradients) {
+      ParameterBlock gradients,
+      StepListener listener) {
     this.check = new BatchCheck(config, maxTokens);
     this.decoder =
         Decoder.forTraining(config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
@@ -50,6 +53,7 @@ final class TrainingPass {
     this.adamW = new AdamW(kernels);
     this.adaptation = adaptation;
     this.gradients = gradients;
+    this.listener = listener;
   }
 
   /**
@@ -65,6 +69,7 @@ final class TrainingPass {
       throw new TrainingDivergedException(state.step() + 1, "gradient norm", norm);
     }
     double learningRate = adamW.update(state, gradients, norm);
+    listener.ended(Phase.UPDATE);
     return new StepResult(
         state.step(), lossSum, supervised.count(), batch.tokenCount(), norm, learningRate);
   }
@@ -75,6 +80,7 @@ final class TrainingPass {
     LossWeights.fill(batch, supervised, sequenceWeights, tokenWeights);
     gradients.zero();
     Tensor hidden = decoder.forward(batch, adaptation);
+    listener.ended(Phase.FORWARD);
     double[] losses =
         objective.gradient(
             hidden,
@@ -86,10 +92,12 @@ final class TrainingPass {
     for (int i = 0; i < supervised.count(); i++) {
       lossSum += losses[i];
     }
+    listener.ended(Phase.LOSS);
     if (!Double.isFinite(lossSum)) {
       throw new TrainingDivergedException(step, "loss", lossSum);
     }
     decoder.backward(batch, adaptation);
+    listener.ended(Phase.BACKWARD);
     return lossSum;
   }
 }

@@ -21,8 +21,10 @@ import dev.tributary.foundation.error.ConfigException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +54,19 @@ class AdapterTrainerTest {
       assertEquals(batch.tokenCount(), last.tokens());
       assertEquals(batch.supervisedCount(), last.supervisedTokens());
     }
+  }
+
+  @Test
+  void theListenerHearsThePhasesOfEveryStepInOrder() {
+    List<StepListener.Phase> heard = new ArrayList<>();
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA, heard::add)) {
+      trainer.step(state, SmallModel.batch(1, 2), null);
+      trainer.step(state, SmallModel.batch(2, 2), null);
+    }
+
+    List<StepListener.Phase> step = List.of(StepListener.Phase.values());
+    assertEquals(Stream.of(step, step).flatMap(List::stream).toList(), heard);
   }
 
   @Test

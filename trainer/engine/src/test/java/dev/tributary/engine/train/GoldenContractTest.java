@@ -206,7 +206,8 @@ abstract class GoldenContractTest {
         arena,
         batch.tokenCount(),
         adaptation,
-        gradients);
+        gradients,
+        StepListener.NONE);
   }
 
   private static void assertSteps(GoldenModel golden, Supplier<StepResult> step) {
