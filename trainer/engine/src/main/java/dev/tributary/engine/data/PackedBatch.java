@@ -17,7 +17,9 @@ public final class PackedBatch {
   private final int[] tokens;
   private final int[] positions;
   private final int[] labels;
+  private final int[] tokenTypes;
   private final int[] sequenceStarts;
+  private final int[] classLabels;
   private int tokenCount;
   private int sequenceCount;
   private int supervisedCount;
@@ -31,7 +33,9 @@ public final class PackedBatch {
     tokens = new int[maxTokens];
     positions = new int[maxTokens];
     labels = new int[maxTokens];
+    tokenTypes = new int[maxTokens];
     sequenceStarts = new int[maxSequences + 1];
+    classLabels = new int[maxSequences];
   }
 
   /** A batch of exactly these examples, in this order. */
@@ -54,11 +58,13 @@ public final class PackedBatch {
     }
     System.arraycopy(example.inputIds(), 0, tokens, tokenCount, length);
     System.arraycopy(example.labels(), 0, labels, tokenCount, length);
+    System.arraycopy(example.tokenTypes(), 0, tokenTypes, tokenCount, length);
     for (int i = 0; i < length; i++) {
       positions[tokenCount + i] = i;
     }
     tokenCount += length;
     supervisedCount += example.supervisedCount();
+    classLabels[sequenceCount] = example.classLabel();
     sequenceStarts[++sequenceCount] = tokenCount;
     return true;
   }
@@ -88,6 +94,19 @@ public final class PackedBatch {
     return labels;
   }
 
+  /** BERT's kind of each token, 0 or 1, {@code [tokens]}. */
+  public int[] tokenTypes() {
+    return tokenTypes;
+  }
+
+  /**
+   * The class of each sequence, {@code [sequences]}, or {@link TokenizedExample#IGNORED} if it has
+   * none.
+   */
+  public int[] classLabels() {
+    return classLabels;
+  }
+
   /** Where each sequence starts, {@code [sequences + 1]}; the last entry is the token count. */
   public int[] sequenceStarts() {
     return sequenceStarts;
@@ -102,8 +121,8 @@ public final class PackedBatch {
   }
 
   /**
-   * Over how many tokens the loss is taken; the first of each sequence has nothing to be predicted
-   * from and never counts.
+   * Over how many predictions the loss is taken: labelled tokens, of which the first of each
+   * sequence has nothing to be predicted from and never counts, and classes of sequences.
    */
   public int supervisedCount() {
     return supervisedCount;

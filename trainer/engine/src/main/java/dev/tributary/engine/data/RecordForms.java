@@ -9,7 +9,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The forms a training record may come in:
+ * The forms a language model's training record may come in:
  *
  * <ul>
  *   <li>{@code {"input_ids": […], "labels": […]}}: ready tokens, labels −100 where unsupervised or
@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  *
  * Other fields ({@code slice}, {@code id}) are not looked at. Safe for concurrent use.
  */
-public final class RecordForms {
+public final class RecordForms implements RecordEncoding {
 
   private final Optional<TextForms> text;
   private final int vocabularySize;
@@ -49,10 +49,7 @@ public final class RecordForms {
     return new RecordForms(Optional.empty(), vocabularySize, contextLength);
   }
 
-  /**
-   * @throws BadRecordException {@code record_form} if the record has none of the forms, or the
-   *     reason of the form
-   */
+  @Override
   public Encoded encode(JsonNode json) {
     if (json.has("input_ids")) {
       return tokens(json);
@@ -62,14 +59,19 @@ public final class RecordForms {
     }
     if (json.has("instruction") && json.has("output")) {
       ChatMessage user =
-          text().template.instruction(string(json, "instruction"), optional(json, "input"));
-      return text().encoder.chat(List.of(user), string(json, "output"));
+          text()
+              .template
+              .instruction(
+                  RecordFields.text(json, "instruction"), RecordFields.optionalText(json, "input"));
+      return text().encoder.chat(List.of(user), RecordFields.text(json, "output"));
     }
     if (json.has("prompt") && json.has("completion")) {
-      return text().encoder.prompt(string(json, "prompt"), string(json, "completion"));
+      return text()
+          .encoder
+          .prompt(RecordFields.text(json, "prompt"), RecordFields.text(json, "completion"));
     }
     if (json.has("text")) {
-      return text().encoder.text(string(json, "text"));
+      return text().encoder.text(RecordFields.text(json, "text"));
     }
     throw bad(
         "record_form",
@@ -88,7 +90,9 @@ public final class RecordForms {
   private Encoded chat(JsonNode messages) {
     List<ChatMessage> turns = new ArrayList<>();
     for (JsonNode message : messages) {
-      turns.add(new ChatMessage(string(message, "role"), string(message, "content")));
+      turns.add(
+          new ChatMessage(
+              RecordFields.text(message, "role"), RecordFields.text(message, "content")));
     }
     if (turns.size() < 2 || !turns.getLast().role().equals("assistant")) {
       throw bad("no_answer", "messages: needs at least two turns, the last by the assistant");
@@ -97,25 +101,16 @@ public final class RecordForms {
   }
 
   private Encoded tokens(JsonNode json) {
-    int[] inputIds = integers(json, "input_ids");
-    int[] labels = json.has("labels") ? integers(json, "labels") : inputIds.clone();
+    int[] inputIds = RecordFields.integers(json, "input_ids");
+    int[] labels = json.has("labels") ? RecordFields.integers(json, "labels") : inputIds.clone();
     TokenizedExample whole = new TokenizedExample(inputIds, labels);
     for (int i = 0; i < inputIds.length; i++) {
-      requireToken("input_ids", i, inputIds[i]);
+      RecordFields.requireToken("input_ids", i, inputIds[i], vocabularySize);
       if (labels[i] != TokenizedExample.IGNORED) {
-        requireToken("labels", i, labels[i]);
+        RecordFields.requireToken("labels", i, labels[i], vocabularySize);
       }
     }
     return cut(whole);
-  }
-
-  private void requireToken(String field, int index, int id) {
-    if (id < 0 || id >= vocabularySize) {
-      throw bad(
-          "token_range",
-          "%s[%d]: %d is no token of a vocabulary of %d"
-              .formatted(field, index, id, vocabularySize));
-    }
   }
 
   /** Keeps the right end, where the answer stands. */
@@ -129,36 +124,6 @@ public final class RecordForms {
             Arrays.copyOfRange(whole.inputIds(), from, whole.length()),
             Arrays.copyOfRange(whole.labels(), from, whole.length())),
         true);
-  }
-
-  private static int[] integers(JsonNode json, String field) {
-    JsonNode node = json.path(field);
-    if (!node.isArray()) {
-      throw bad("field_type", field + ": is not a list of whole numbers");
-    }
-    int[] values = new int[node.size()];
-    for (int i = 0; i < values.length; i++) {
-      if (!node.get(i).isInt()) {
-        throw bad(
-            "field_type", "%s[%d]: %s is not a whole number".formatted(field, i, node.get(i)));
-      }
-      values[i] = node.get(i).intValue();
-    }
-    return values;
-  }
-
-  private static String optional(JsonNode json, String field) {
-    return json.hasNonNull(field) ? string(json, field) : "";
-  }
-
-  private static String string(JsonNode json, String field) {
-    JsonNode node = json.path(field);
-    if (!node.isString()) {
-      throw bad(
-          "field_type",
-          "%s: %s is not a text".formatted(field, node.isMissingNode() ? "nothing" : node));
-    }
-    return node.stringValue();
   }
 
   private static BadRecordException bad(String reason, String message) {

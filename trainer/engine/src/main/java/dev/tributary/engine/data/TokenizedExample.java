@@ -4,17 +4,22 @@ import dev.tributary.foundation.error.BadRecordException;
 import java.util.Arrays;
 
 /**
- * One sequence ready for training or scoring, in the Hugging Face convention: {@code labels} are
- * not shifted, so {@code labels[i]} is the token wanted at place {@code i} (normally {@code
- * inputIds[i]}) or {@value #IGNORED}. The model predicts token {@code i} from the tokens before it;
- * the label of the first token is therefore never used.
+ * One sequence ready for training or scoring, in the Hugging Face convention.
+ *
+ * <p>For a language model, {@code labels} are not shifted: {@code labels[i]} is the token wanted at
+ * place {@code i} (normally {@code inputIds[i]}) or {@value #IGNORED}. The model predicts token
+ * {@code i} from the tokens before it; the label of the first token is therefore never used. For a
+ * classifier, no token has a label, and {@code classLabel} is the class of the whole sequence.
  *
  * @param inputIds token ids, at least one
  * @param labels as long as {@code inputIds}; {@value #IGNORED} where the token is not supervised
+ * @param tokenTypes as long as {@code inputIds}; BERT's kind of each token: 0 in the first text, 1
+ *     in the second
+ * @param classLabel index of the sequence's class, or {@value #IGNORED}
  */
-public record TokenizedExample(int[] inputIds, int[] labels) {
+public record TokenizedExample(int[] inputIds, int[] labels, int[] tokenTypes, int classLabel) {
 
-  /** Marks an unsupervised position. */
+  /** Marks an unsupervised position, or a sequence without a class. */
   public static final int IGNORED = -100;
 
   public TokenizedExample {
@@ -28,6 +33,17 @@ public record TokenizedExample(int[] inputIds, int[] labels) {
           "labels: %d values beside %d input_ids; give one label for each token, -100 where unsupervised"
               .formatted(labels.length, inputIds.length));
     }
+    if (inputIds.length != tokenTypes.length) {
+      throw new BadRecordException(
+          "token_type_length",
+          "token_type_ids: %d values beside %d input_ids; give one for each token"
+              .formatted(tokenTypes.length, inputIds.length));
+    }
+  }
+
+  /** A language model's example: all tokens of type 0, and no class. */
+  public TokenizedExample(int[] inputIds, int[] labels) {
+    this(inputIds, labels, new int[inputIds.length], IGNORED);
   }
 
   /** Every token is supervised: plain language modelling. */
@@ -44,13 +60,28 @@ public record TokenizedExample(int[] inputIds, int[] labels) {
     return new TokenizedExample(inputIds, labels);
   }
 
+  /** A whole sequence and its class. */
+  public static TokenizedExample classified(int[] inputIds, int[] tokenTypes, int classLabel) {
+    int[] labels = new int[inputIds.length];
+    Arrays.fill(labels, IGNORED);
+    return new TokenizedExample(inputIds, labels, tokenTypes, classLabel);
+  }
+
   public int length() {
     return inputIds.length;
   }
 
-  /** How many tokens the loss is taken over: labelled ones after the first position. */
+  /** Whether the sequence as a whole has a class. */
+  public boolean hasClass() {
+    return classLabel != IGNORED;
+  }
+
+  /**
+   * How many predictions the loss is taken over: labelled tokens after the first position, and the
+   * class if there is one.
+   */
   public int supervisedCount() {
-    int count = 0;
+    int count = hasClass() ? 1 : 0;
     for (int i = 1; i < labels.length; i++) {
       if (labels[i] != IGNORED) {
         count++;
@@ -63,17 +94,24 @@ public record TokenizedExample(int[] inputIds, int[] labels) {
   public boolean equals(Object other) {
     return other instanceof TokenizedExample that
         && Arrays.equals(inputIds, that.inputIds)
-        && Arrays.equals(labels, that.labels);
+        && Arrays.equals(labels, that.labels)
+        && Arrays.equals(tokenTypes, that.tokenTypes)
+        && classLabel == that.classLabel;
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(inputIds) + Arrays.hashCode(labels);
+    int hash = 31 * Arrays.hashCode(inputIds) + Arrays.hashCode(labels);
+    return 31 * (31 * hash + Arrays.hashCode(tokenTypes)) + classLabel;
   }
 
   @Override
   public String toString() {
-    return "TokenizedExample[inputIds=%s, labels=%s]"
-        .formatted(Arrays.toString(inputIds), Arrays.toString(labels));
+    return "TokenizedExample[inputIds=%s, labels=%s, tokenTypes=%s, classLabel=%d]"
+        .formatted(
+            Arrays.toString(inputIds),
+            Arrays.toString(labels),
+            Arrays.toString(tokenTypes),
+            classLabel);
   }
 }

@@ -8,6 +8,7 @@ import dev.tributary.foundation.error.CorruptArtifactException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,34 +30,49 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Tokenizer {
 
+  private static final String FILE_NAME = "tokenizer.json";
+
   private final HuggingFaceTokenizer text;
   private final SpecialTokens special;
   private final Optional<Integer> eosId;
   private final int vocabularySize;
+  private final JsonNode postProcessor;
+  private final Path file;
 
   private Tokenizer(
       HuggingFaceTokenizer text,
       SpecialTokens special,
       Optional<Integer> eosId,
-      int vocabularySize) {
+      int vocabularySize,
+      JsonNode postProcessor,
+      Path file) {
     this.text = text;
     this.special = special;
     this.eosId = eosId;
     this.vocabularySize = vocabularySize;
+    this.postProcessor = postProcessor;
+    this.file = file;
+  }
+
+  /** Whether a model directory has what {@link #load} reads. */
+  public static boolean isIn(Path modelDirectory) {
+    return Files.exists(modelDirectory.resolve(FILE_NAME))
+        || Files.exists(modelDirectory.resolve(WordPieceVocabulary.FILE_NAME));
   }
 
   /**
-   * Reads {@code tokenizer.json}, and {@code tokenizer_config.json} or {@code config.json} for the
-   * end-of-sequence token.
+   * Reads {@code tokenizer.json} (or, of an old BERT, {@code vocab.txt}), and {@code
+   * tokenizer_config.json} or {@code config.json} for the end-of-sequence token.
    *
    * @throws ConfigException if there is no tokenizer.json
    * @throws CorruptArtifactException if it cannot be read, or holds a pattern that could hang or
    *     abort the process
    */
   public static Tokenizer load(Path modelDirectory) {
-    Path file = modelDirectory.resolve("tokenizer.json");
+    Path file = modelDirectory.resolve(FILE_NAME);
     ObjectNode json =
         JsonFile.read(file)
+            .or(() -> WordPieceVocabulary.read(modelDirectory))
             .orElseThrow(
                 () ->
                     new ConfigException(
@@ -68,7 +84,13 @@ public final class Tokenizer {
     int vocabularySize = vocabularySize(json, file);
     HuggingFaceTokenizer text = open(withoutSpecialTokens(json, special), file);
     SpecialTokens tokens = new SpecialTokens(special);
-    return new Tokenizer(text, tokens, EndOfSequence.find(modelDirectory, tokens), vocabularySize);
+    return new Tokenizer(
+        text,
+        tokens,
+        EndOfSequence.find(modelDirectory, tokens),
+        vocabularySize,
+        json.path("post_processor"),
+        file);
   }
 
   /** The ids of a text. Spellings of special tokens in it stay text. */
@@ -95,6 +117,15 @@ public final class Tokenizer {
                     ? IntStream.of(piece.id().get())
                     : Arrays.stream(encode(piece.text())))
         .toArray();
+  }
+
+  /**
+   * The special tokens the model wants around a text that is not rendered by a chat template.
+   *
+   * @throws ConfigException if the file has them in a form that is not known here
+   */
+  public SequenceTemplate sequenceTemplate() {
+    return SequenceTemplate.of(postProcessor, file);
   }
 
   /** The text of these ids, special tokens left out; bytes that are no UTF-8 become U+FFFD. */

@@ -64,4 +64,18 @@ class PackedBatchTest {
     assertThrows(
         BadRecordException.class, () -> new TokenizedExample(new int[] {1, 2}, new int[] {1}));
   }
+
+  @Test
+  void keepsTokenTypesAndTheClassOfEachSequence() {
+    PackedBatch batch =
+        PackedBatch.of(
+            List.of(
+                TokenizedExample.classified(
+                    new int[] {2, 5, 3, 6, 3}, new int[] {0, 0, 0, 1, 1}, 4),
+                TokenizedExample.text(new int[] {7, 8})));
+
+    assertArrayEquals(new int[] {0, 0, 0, 1, 1, 0, 0}, batch.tokenTypes());
+    assertArrayEquals(new int[] {4, -100}, batch.classLabels());
+    assertEquals(2, batch.supervisedCount());
+  }
 }
