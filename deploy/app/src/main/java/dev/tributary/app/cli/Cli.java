@@ -1,6 +1,9 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.bench.BankingCommand;
+import dev.tributary.app.bench.GenerationCommand;
+import dev.tributary.app.bench.MatmulCommand;
+import dev.tributary.app.bench.StepCommand;
 import dev.tributary.app.cli.adapters.AdaptersCommand;
 import dev.tributary.app.cli.config.ConfigCommand;
 import dev.tributary.app.cli.doctor.DoctorCommand;
@@ -81,6 +84,9 @@ public final class Cli {
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new BuildBaseCommand(console))
             .addSubcommand(new BankingCommand(console))
+            .addSubcommand(new StepCommand(console))
+            .addSubcommand(new GenerationCommand(console))
+            .addSubcommand(new MatmulCommand(console))
             .addSubcommand(new GenerateCompletion());
     ErrorReport errors = new ErrorReport(console);
     line.setParameterExceptionHandler(errors);

@@ -1,0 +1,33 @@
+package dev.tributary.app.bench;
+
+import dev.tributary.app.runtime.KernelChoice;
+import dev.tributary.engine.kernels.Kernels;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** What computes in a bench. */
+final class BenchKernels {
+
+  /** The arithmetic of matrix products. */
+  private enum Precision {
+    /** Whatever is fastest here. */
+    BEST,
+    FLOAT32;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--precision",
+      defaultValue = "best",
+      description = "Arithmetic of matrix products: ${COMPLETION-CANDIDATES}.")
+  private Precision precision;
+
+  /** Loads them; ND4J's compute in float32, so there is nothing to choose from. */
+  Kernels load() {
+    return KernelChoice.detect().kernels();
+  }
+}

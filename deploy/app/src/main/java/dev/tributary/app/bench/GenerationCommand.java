@@ -1,0 +1,88 @@
+package dev.tributary.app.bench;
+
+import dev.tributary.app.cli.Console;
+import dev.tributary.app.cli.ExitCode;
+import dev.tributary.app.tune.TuneData;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.generate.Generation;
+import dev.tributary.engine.generate.GenerationOptions;
+import dev.tributary.engine.generate.Generator;
+import dev.tributary.engine.model.BaseModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tributary bench-generate}: one of the processes {@code deploy/bench/run cpu} measures. */
+@Command(
+    name = "bench-generate",
+    hidden = true,
+    description = "Time greedy generation, one round for every line of the standard input.")
+public final class GenerationCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Mixin private BenchModel model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      required = true,
+      description = "Prompts as JSON lines, {\"input_ids\",\"labels\"}.")
+  private Path data;
+
+  @Option(names = "--batch", defaultValue = "1", description = "Prompts that go on together.")
+  private int batch;
+
+  @Option(names = "--new-tokens", defaultValue = "64", description = "For each prompt.")
+  private int newTokens;
+
+  public GenerationCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What the process says of itself once it is warm. */
+  record Ready(String kernels, String description) {}
+
+  /**
+   * One round.
+   *
+   * @param tokens made, of all prompts together
+   * @param ids the tokens themselves, for each prompt
+   */
+  record Round(double seconds, long tokens, List<List<Integer>> ids, long peakResidentBytes) {}
+
+  @Override
+  public Integer call() throws IOException {
+    BaseModel base = model.load();
+    List<TokenizedExample> examples =
+        TuneData.read(base, data, base.config().contextLength() - newTokens).examples();
+    List<int[]> prompts = examples.stream().limit(batch).map(TokenizedExample::inputIds).toList();
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    try (Generator generator = new Generator(base, longest + newTokens)) {
+      measure(generator, prompts);
+      new Rounds(System.in, console)
+          .serve(
+              new Ready(base.kernels().name(), base.kernels().description()),
+              () -> measure(generator, prompts));
+    }
+    return ExitCode.DONE;
+  }
+
+  private Round measure(Generator generator, List<int[]> prompts) {
+    GenerationOptions options = GenerationOptions.greedy(newTokens, Set.of());
+    long began = System.nanoTime();
+    List<List<Integer>> ids =
+        prompts.stream()
+            .map(prompt -> generator.generate(null, prompt, options, token -> true))
+            .map(Generation::tokens)
+            .toList();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    long tokens = ids.stream().mapToLong(List::size).sum();
+    return new Round(seconds, tokens, ids, PeakMemory.bytes());
+  }
+}

@@ -1,0 +1,147 @@
+"""deploy/bench/run cpu: ours and PyTorch on this machine, in turns.
+
+Results are merged into deploy/bench/results/cpu-<kind>.{json,md}, so that a run may be cut in pieces with --only.
+"""
+import argparse
+import importlib.metadata
+import pathlib
+import subprocess
+import sys
+import traceback
+
+import contest
+import inputs
+import learning
+import machine
+import roof
+from operations import Operations
+from report import Report
+from sessions import Sessions
+from worker import Failed
+
+HERE = pathlib.Path(__file__).resolve().parent
+FULL = {"rounds": 5, "least": 2.0, "warm_up": 5.0, "learning_steps": learning.STEPS}
+QUICK = {"rounds": 2, "least": 0.5, "warm_up": 1.0, "learning_steps": 60}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tributary", type=pathlib.Path, required=True)
+    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--results", type=pathlib.Path, required=True)
+    parser.add_argument("--banking", type=pathlib.Path, required=True)
+    parser.add_argument("--rounds", type=int, help=f"rounds in turns; default {FULL['rounds']}")
+    parser.add_argument("--only", metavar="NAME,…", help="these sessions; 'list' names them")
+    parser.add_argument("--quick", action="store_true", help="few, short rounds: whether it works, not how fast it is")
+    return parser.parse_args()
+
+
+def rows(session, result, kind):
+    """The lines of the table a session's measurements make."""
+    made = []
+    for row in session.rows:
+        ours = result["rivals"][row.ours]
+        running = [name for name in row.peers if name in result["rivals"] and name not in result["left_out"]]
+        peer = max(running, key=lambda name: result["rivals"][name]["tokens_per_second"]["median"])
+        theirs = result["rivals"][peer]
+        ratio = ours["tokens_per_second"]["median"] / theirs["tokens_per_second"]["median"]
+        line = {"id": row.id, "title": row.title, "ours": row.ours, "peer": peer, "at_most": row.at_most}
+        line["ratio"] = 1 / ratio if row.at_most else ratio
+        line["targets"] = applicable(row.targets, kind)
+        if row.memory:
+            line["memory_ratio"] = ours["peak_resident_bytes"] / theirs["peak_resident_bytes"]
+        made.append(line)
+    return made
+
+
+def applicable(targets, kind):
+    with_amx, with_avx2 = targets
+    named = {"AMX": with_amx, "AVX2": with_avx2}
+    if with_amx == with_avx2:
+        return {"any": with_amx}
+    wanted = {"amx_bf16": ["AMX"], "avx2": ["AVX2"], "avx512": ["AVX2"]}.get(kind, ["AMX", "AVX2"])
+    return {name: named[name] for name in wanted if named[name] is not None}
+
+
+def add_rates(session, result):
+    """GFLOP/s of ours by phase, for the roofline."""
+    if not session.work:
+        return
+    operations = Operations(session.work["model"])
+    shape = inputs.shape(session.work["data"])
+    for name in ("ours", "ours float32"):
+        facts = result["rivals"].get(name)
+        if facts is None:
+            continue
+        supervised = facts["phases"]["supervised_per_token"]
+        needed = operations.phases(1, supervised, shape["mean_context"], session.work["full"])
+        seconds = facts["phases"]["seconds_per_token"]
+        facts["gflops"] = {phase: count / seconds[phase] / 1e9 for phase, count in needed.items() if count}
+        facts["arithmetic"] = "bfloat16" if "bf" in facts["about"]["description"] and name == "ours" else "float32"
+
+
+def versions(tributary):
+    told = subprocess.run([tributary, "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    commit = subprocess.run(["git", "-C", HERE, "describe", "--always", "--dirty"], capture_output=True, text=True)
+    peers = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft")}
+    return {"Tributary": f"{told.removeprefix('tributary ')} {commit.stdout.strip()}".strip()} | peers
+
+
+def main():
+    asked = arguments()
+    setting = QUICK if asked.quick else FULL
+    rounds = asked.rounds or setting["rounds"]
+    demo = HERE.parent.parent / "demo"
+    files = inputs.Inputs(asked.work, asked.banking, demo)
+    sessions = Sessions(asked.tributary, sys.executable, HERE, files, setting["least"], setting["warm_up"])
+    report = Report(asked.results, machine.describe())
+    known = versions(asked.tributary)
+
+    def contested(make):
+        session = make()
+        result = contest.hold(session, rounds)
+        add_rates(session, result)
+        return {"rounds": rounds, "versions": known, "rows": rows(session, result, report.host["kind"])} | result
+
+    def products():
+        return {"gflops": roof.measure(asked.tributary, sys.executable, HERE, rounds)}
+
+    def learnt():
+        return {"tasks": learning.compare(asked.tributary, files, demo, setting["learning_steps"])}
+
+    todo = {"matmul": products} | {name: lambda make=make: contested(make) for name, make in sessions.all().items()}
+    todo["learning"] = learnt
+    failed = run(chosen(todo, asked.only), report)
+    print(report.stem.with_suffix(".md").read_text())
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+def chosen(todo, only):
+    if only is None:
+        return todo
+    names = only.split(",")
+    unknown = [name for name in names if name not in todo]
+    if unknown:
+        sys.exit(f"--only {','.join(unknown)}: there is no such session; there are {', '.join(todo)}")
+    return {name: todo[name] for name in names}
+
+
+def run(todo, report):
+    """Goes on after a failure, so that one broken row does not cost the others, but never hides it."""
+    failed = []
+    for name, work in todo.items():
+        contest.note(f"== {name}")
+        try:
+            report.put(name, work())
+        except Exception as error:  # whatever broke, the row says so
+            if not isinstance(error, Failed):
+                traceback.print_exc()
+            contest.note(f"{name} FAILED: {error}")
+            report.put(name, {"failed": str(error) or type(error).__name__})
+            failed.append(name)
+    return failed
+
+
+if __name__ == "__main__":
+    main()
