@@ -22,6 +22,11 @@ public final class RowBuffer {
     return window;
   }
 
+  /** Columns {@code [from, from + count)} of the same rows, with a window of its own. */
+  public RowBuffer columns(int from, int count) {
+    return from == 0 && count == whole.columns() ? this : new RowBuffer(whole.columns(from, count));
+  }
+
   public Tensor whole() {
     return whole;
   }

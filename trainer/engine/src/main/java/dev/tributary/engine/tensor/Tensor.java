@@ -6,8 +6,10 @@ import java.lang.foreign.ValueLayout;
 /**
  * A row-major float32 matrix {@code [rows, columns]} on native memory; a vector is one row.
  *
- * <p>A tensor is a window: {@link #slice} shares memory with its parent, and the memory lives as
- * long as the {@link TensorArena} it came from. Reading from several threads is safe; whoever
+ * <p>A tensor is a window: {@link #slice} and {@link #columns(int, int)} share memory with their
+ * parent, and the memory lives as long as the {@link TensorArena} it came from. A window on some of
+ * the columns has a {@link #stride} larger than its width; operations take such windows only where
+ * they say so. Reading from several threads is safe; whoever
  * writes must be the only one to touch the memory.
  */
 public final class Tensor {
@@ -18,18 +20,29 @@ public final class Tensor {
   private final MemorySegment memory;
   private final int rows;
   private final int columns;
+  private final int stride;
 
   /**
    * @param memory at least {@code rows * columns} floats
    */
   public Tensor(MemorySegment memory, int rows, int columns) {
-    if (rows < 0 || columns < 0 || memory.byteSize() < 4L * rows * columns) {
+    this(memory, rows, columns, columns);
+  }
+
+  private Tensor(MemorySegment memory, int rows, int columns, int stride) {
+    if (rows < 0 || columns < 0 || memory.byteSize() < 4 * extent(rows, columns, stride)) {
       throw new IllegalArgumentException(
           "a [%d, %d] tensor does not fit in %d bytes".formatted(rows, columns, memory.byteSize()));
     }
     this.memory = memory;
     this.rows = rows;
     this.columns = columns;
+    this.stride = stride;
+  }
+
+  /** Floats from the first element to the last. */
+  private static long extent(int rows, int columns, int stride) {
+    return rows == 0 ? 0 : (long) (rows - 1) * stride + columns;
   }
 
   public int rows() {
@@ -38,6 +51,16 @@ public final class Tensor {
 
   public int columns() {
     return columns;
+  }
+
+  /** Floats from one row to the next; at least {@link #columns()}. */
+  public int stride() {
+    return stride;
+  }
+
+  /** Whether the rows follow each other without a gap, so that a flat index makes sense. */
+  public boolean isContiguous() {
+    return stride == columns || rows <= 1;
   }
 
   /** The number of elements. */
@@ -49,13 +72,13 @@ public final class Tensor {
     return memory;
   }
 
-  /** The element at a flat row-major index. */
+  /** The element at a flat row-major index of a contiguous tensor. */
   public float get(long index) {
     return memory.getAtIndex(FLOAT, index);
   }
 
   public float get(int row, int column) {
-    return memory.getAtIndex(FLOAT, (long) row * columns + column);
+    return memory.getAtIndex(FLOAT, (long) row * stride + column);
   }
 
   public void set(long index, float value) {
@@ -63,7 +86,7 @@ public final class Tensor {
   }
 
   public void set(int row, int column, float value) {
-    memory.setAtIndex(FLOAT, (long) row * columns + column, value);
+    memory.setAtIndex(FLOAT, (long) row * stride + column, value);
   }
 
   /** Rows {@code [from, from + count)}, on the same memory. */
@@ -72,11 +95,26 @@ public final class Tensor {
       throw new IndexOutOfBoundsException(
           "rows [%d, %d) of a tensor with %d rows".formatted(from, from + count, rows));
     }
-    return new Tensor(memory.asSlice(4L * from * columns, 4L * count * columns), count, columns);
+    long offset = count == 0 ? 0 : (long) from * stride;
+    long size = extent(count, columns, stride);
+    return new Tensor(memory.asSlice(4 * offset, 4 * size), count, columns, stride);
+  }
+
+  /** Columns {@code [from, from + count)} of every row, on the same memory. */
+  public Tensor columns(int from, int count) {
+    if (from < 0 || count < 0 || from + count > columns) {
+      throw new IndexOutOfBoundsException(
+          "columns [%d, %d) of a tensor with %d".formatted(from, from + count, columns));
+    }
+    long offset = rows == 0 ? 0 : from;
+    long size = extent(rows, count, stride);
+    return new Tensor(memory.asSlice(4 * offset, 4 * size), rows, count, stride);
   }
 
   public void copyFrom(Tensor other) {
     requireSameShape(other);
+    requireContiguous();
+    other.requireContiguous();
     MemorySegment.copy(other.memory, 0, memory, 0, 4 * size());
   }
 
@@ -85,15 +123,18 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "%d values for a tensor of %d".formatted(values.length, size()));
     }
+    requireContiguous();
     MemorySegment.copy(values, 0, memory, FLOAT, 0, values.length);
   }
 
   /** A copy on the Java heap, for tests, messages and small exports. */
   public float[] toArray() {
+    requireContiguous();
     return memory.asSlice(0, 4 * size()).toArray(FLOAT);
   }
 
   public void zero() {
+    requireContiguous();
     memory.asSlice(0, 4 * size()).fill((byte) 0);
   }
 
@@ -104,6 +145,13 @@ public final class Tensor {
   private void requireSameShape(Tensor other) {
     if (!sameShape(other)) {
       throw new IllegalArgumentException(this + " and " + other + " have different shapes");
+    }
+  }
+
+  private void requireContiguous() {
+    if (!isContiguous()) {
+      throw new IllegalArgumentException(
+          this + " is a window on some columns of a wider tensor; use the whole");
     }
   }
 

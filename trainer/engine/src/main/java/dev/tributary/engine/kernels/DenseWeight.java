@@ -1,0 +1,42 @@
+package dev.tributary.engine.kernels;
+
+import dev.tributary.engine.tensor.Tensor;
+
+/**
+ * A float32 matrix and how it lies in memory.
+ *
+ * @param values {@code [in, out]} or {@code [out, in]}
+ * @param layout which of the two
+ */
+public record DenseWeight(Tensor values, Layout layout) implements Weight {
+
+  /** The order of the two axes. */
+  public enum Layout {
+    /** {@code [in, out]}: GPT-2's {@code Conv1D}. */
+    IN_OUT,
+    /** {@code [out, in]}: PyTorch's {@code Linear}, and a token embedding used as head. */
+    OUT_IN
+  }
+
+  public static DenseWeight inOut(Tensor values) {
+    return new DenseWeight(values, Layout.IN_OUT);
+  }
+
+  public static DenseWeight outIn(Tensor values) {
+    return new DenseWeight(values, Layout.OUT_IN);
+  }
+
+  @Override
+  public int inputs() {
+    return layout == Layout.IN_OUT ? values.rows() : values.columns();
+  }
+
+  @Override
+  public int outputs() {
+    return layout == Layout.IN_OUT ? values.columns() : values.rows();
+  }
+
+  public boolean isOutIn() {
+    return layout == Layout.OUT_IN;
+  }
+}
