@@ -3,7 +3,7 @@ package dev.tributary.engine.generate;
 import dev.tributary.engine.generate.Generation.FinishReason;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.model.Decoder;
+import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.BatchCheck;
 import dev.tributary.engine.objective.CausalLanguageModelling;
 import dev.tributary.engine.peft.lora.AdapterBinding;
@@ -24,7 +24,7 @@ public final class Generator implements AutoCloseable {
 
   private final TensorArena arena;
   private final BatchCheck check;
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final CausalLanguageModelling head;
   private final KeyValueCache cache;
   private final AdapterBinding binding;
@@ -41,8 +41,8 @@ public final class Generator implements AutoCloseable {
     vocabularySize = model.config().vocabularySize();
     arena = TensorArena.scoped();
     check = new BatchCheck(model.config(), capacity);
-    decoder =
-        Decoder.forInference(model.config(), model.weights(), model.kernels(), arena, capacity);
+    transformer =
+        Transformer.forInference(model.config(), model.weights(), model.kernels(), arena, capacity);
     head =
         new CausalLanguageModelling(
             model.config(), model.weights(), model.kernels(), arena, 1, false);
@@ -88,7 +88,7 @@ public final class Generator implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       positions[i] = cache.length() + i;
     }
-    Tensor hidden = decoder.forward(tokens, positions, count, cache, adaptation);
+    Tensor hidden = transformer.forward(tokens, positions, count, cache, adaptation);
     cache.advance(count);
     lastRow[0] = count - 1;
     return head.logits(hidden, lastRow, 0, 1);

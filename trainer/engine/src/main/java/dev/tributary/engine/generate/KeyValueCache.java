@@ -1,5 +1,7 @@
 package dev.tributary.engine.generate;
 
+import dev.tributary.engine.kernels.AttentionShape;
+import dev.tributary.engine.kernels.KeyValueRows;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.AttentionPattern;
 import dev.tributary.engine.model.ModelConfig;
@@ -12,18 +14,21 @@ import java.util.List;
 final class KeyValueCache implements AttentionPattern {
 
   private final Kernels kernels;
-  private final int heads;
-  private final List<Tensor> keys = new ArrayList<>();
-  private final List<Tensor> values = new ArrayList<>();
-  private final int[] promptBounds = new int[2];
+  private final AttentionShape shape;
+  private final List<KeyValueRows> layers = new ArrayList<>();
+  private final int[] bounds = new int[2];
+  private final int[] past = new int[1];
   private int length;
 
   KeyValueCache(ModelConfig config, Kernels kernels, TensorArena arena, int capacity) {
     this.kernels = kernels;
-    this.heads = config.heads();
+    this.shape = config.attention();
     for (int layer = 0; layer < config.layers(); layer++) {
-      keys.add(arena.tensor(capacity, config.width()));
-      values.add(arena.tensor(capacity, config.width()));
+      layers.add(
+          new KeyValueRows(
+              arena.tensor(capacity, shape.keyValueWidth()),
+              arena.tensor(capacity, shape.keyValueWidth()),
+              capacity));
     }
   }
 
@@ -43,12 +48,13 @@ final class KeyValueCache implements AttentionPattern {
 
   @Override
   public void attend(int layer, Tensor qkv, Tensor logSumExp, Tensor out) {
-    kernels.cacheKeysAndValues(qkv, length, keys.get(layer), values.get(layer));
+    bounds[1] = qkv.rows();
+    past[0] = length;
+    kernels.cacheKeysAndValues(shape, qkv, bounds, 1, past, layers.get(layer));
     if (length == 0) {
-      promptBounds[1] = qkv.rows();
-      kernels.attention(qkv, promptBounds, 1, heads, logSumExp, out);
+      kernels.attention(shape, qkv, bounds, 1, logSumExp, out);
     } else {
-      kernels.cachedAttention(qkv, length, heads, keys.get(layer), values.get(layer), out);
+      kernels.cachedAttention(shape, qkv, bounds, 1, past, layers.get(layer), out);
     }
   }
 }

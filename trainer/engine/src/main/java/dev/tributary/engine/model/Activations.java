@@ -1,5 +1,6 @@
 package dev.tributary.engine.model;
 
+import dev.tributary.engine.kernels.AttentionShape;
 import dev.tributary.engine.tensor.RowBuffer;
 import dev.tributary.engine.tensor.TensorArena;
 import java.util.ArrayList;
@@ -9,58 +10,91 @@ import java.util.List;
  * What a forward pass leaves behind for the backward one, planned once. Layers that no backward
  * pass reaches share one set of buffers and update the residual stream in place.
  *
- * <p>Outputs of normalisations and activations are not kept: they are cheap to compute again.
+ * <p>Outputs of activations, and of normalisations before a layer, are not kept: they are cheap to
+ * compute again.
  */
 final class Activations {
 
   /**
-   * The buffers of one block; n tokens use the first n rows.
+   * The buffers of one block; n tokens use the first n rows. Where nothing is kept, input,
+   * attentionSum, middle, mlpSum and output are one and the same.
    *
    * @param input {@code [n, width]}, the residual stream before the block
-   * @param attentionNorm {@code [n, 2]}, statistics of the first normalisation
-   * @param qkv {@code [n, 3 width]}
+   * @param attentionNorm {@code [n, 2]}, statistics of the attention's normalisation
+   * @param qkv {@code [n, queries + keys + values]}
+   * @param rawQueryKey {@code [n, queries + keys]}, before their normalisation; null without one
+   * @param queryNorm {@code [n, 2 heads]}; null without
+   * @param keyNorm {@code [n, 2 keyValueHeads]}; null without
    * @param logSumExp {@code [n, heads]}
-   * @param attended {@code [n, width]}
-   * @param middle {@code [n, width]}, the residual stream after attention; input itself if not kept
+   * @param attended {@code [n, queries]}
+   * @param attentionSum {@code [n, width]}, input and attention, before a normalisation after it;
+   *     the same as middle in a block that normalises before
+   * @param middle {@code [n, width]}, the residual stream after the attention
    * @param mlpNorm {@code [n, 2]}
-   * @param inner {@code [n, inner]}, before the activation
-   * @param output {@code [n, width]}, the next block's input; input itself if not kept
+   * @param inner {@code [n, inner]} or {@code [n, 2 inner]}, before the activation
+   * @param mlpSum {@code [n, width]}, as attentionSum
+   * @param output {@code [n, width]}, the next block's input
    */
   record Block(
       RowBuffer input,
       RowBuffer attentionNorm,
       RowBuffer qkv,
+      RowBuffer rawQueryKey,
+      RowBuffer queryNorm,
+      RowBuffer keyNorm,
       RowBuffer logSumExp,
       RowBuffer attended,
+      RowBuffer attentionSum,
       RowBuffer middle,
       RowBuffer mlpNorm,
       RowBuffer inner,
+      RowBuffer mlpSum,
       RowBuffer output) {
 
     private static Block plan(
         ModelConfig config, TensorArena arena, int maxTokens, RowBuffer input, boolean kept) {
+      AttentionShape attention = config.attention();
+      boolean headNorm = config.family().hasQueryKeyNorm();
+      boolean normAfter = config.family().isEncoder();
+      RowBuffer middle = kept ? arena.rows(maxTokens, config.width()) : input;
+      RowBuffer output = kept ? arena.rows(maxTokens, config.width()) : input;
+      boolean sums = kept && normAfter;
       return new Block(
           input,
           arena.rows(maxTokens, 2),
-          arena.rows(maxTokens, 3 * config.width()),
-          arena.rows(maxTokens, config.heads()),
-          arena.rows(maxTokens, config.width()),
-          kept ? arena.rows(maxTokens, config.width()) : input,
+          arena.rows(maxTokens, attention.width()),
+          headNorm
+              ? arena.rows(maxTokens, attention.queryWidth() + attention.keyValueWidth())
+              : null,
+          headNorm ? arena.rows(maxTokens, 2 * attention.heads()) : null,
+          headNorm ? arena.rows(maxTokens, 2 * attention.keyValueHeads()) : null,
+          arena.rows(maxTokens, attention.heads()),
+          arena.rows(maxTokens, attention.queryWidth()),
+          sums ? arena.rows(maxTokens, config.width()) : middle,
+          middle,
           arena.rows(maxTokens, 2),
-          arena.rows(maxTokens, config.innerWidth()),
-          kept ? arena.rows(maxTokens, config.width()) : input);
+          arena.rows(maxTokens, config.outputs(LinearSite.MLP_INPUT)),
+          sums ? arena.rows(maxTokens, config.width()) : output,
+          output);
     }
   }
 
   private final List<Block> blocks = new ArrayList<>();
+  private final RowBuffer embeddingSum;
+  private final RowBuffer embeddingNorm;
   private final RowBuffer normed;
   private final RowBuffer activated;
 
   /**
-   * @param lowestKept the first layer a backward pass needs; the number of layers for none
+   * @param lowestKept the first layer a backward pass needs, less than 0 for the embeddings too;
+   *     the number of layers for none
    */
   Activations(ModelConfig config, TensorArena arena, int maxTokens, int lowestKept) {
     RowBuffer residual = arena.rows(maxTokens, config.width());
+    boolean normsEmbeddings = config.family().isEncoder();
+    embeddingSum =
+        normsEmbeddings && lowestKept < 0 ? arena.rows(maxTokens, config.width()) : residual;
+    embeddingNorm = normsEmbeddings ? arena.rows(maxTokens, 2) : null;
     Block shared = lowestKept > 0 ? Block.plan(config, arena, maxTokens, residual, false) : null;
     for (int layer = 0; layer < config.layers(); layer++) {
       Block block =
@@ -76,7 +110,17 @@ final class Activations {
     return blocks.get(layer);
   }
 
-  /** {@code [n, width]}, output of the last normalisation computed. */
+  /** {@code [n, width]}, before their normalisation; where nothing is kept, after it too. */
+  RowBuffer embeddingSum() {
+    return embeddingSum;
+  }
+
+  /** {@code [n, 2]}, statistics of the embeddings' normalisation; null without one. */
+  RowBuffer embeddingNorm() {
+    return embeddingNorm;
+  }
+
+  /** {@code [n, width]}, output of the last normalisation before a layer. */
   RowBuffer normed() {
     return normed;
   }

@@ -1,5 +1,6 @@
 package dev.tributary.engine.model;
 
+import dev.tributary.engine.model.ModelWeights.Linear;
 import dev.tributary.engine.tensor.Tensor;
 
 /**
@@ -17,7 +18,7 @@ public interface Adaptation {
         }
 
         @Override
-        public LinearAdaptation linear(int layer, LinearSite site) {
+        public LinearAdaptation linear(int layer, LinearModule module) {
           return LinearAdaptation.NONE;
         }
       };
@@ -31,22 +32,40 @@ public interface Adaptation {
   /** As {@link #lowestLayer}: the backward pass goes all the way down. */
   int EMBEDDINGS = -1;
 
-  LinearAdaptation linear(int layer, LinearSite site);
+  LinearAdaptation linear(int layer, LinearModule module);
 
-  /** Whether the block's normalisations are trained. */
+  /** The layer that tells classes apart: the base model's, or the method's own. */
+  default Linear classifier(Linear base) {
+    return base;
+  }
+
+  /** Whether the normalisations are trained. */
   default boolean trainsNorms() {
     return false;
   }
 
-  /** Collects the gradients of one of the block's normalisations. */
+  /** Collects the gradients of one of a block's normalisations. */
   default void normBackward(int layer, NormSite site, Tensor x, Tensor statistics, Tensor dy) {}
 
   /** Collects the gradients of the normalisation before the head. */
   default void finalNormBackward(Tensor x, Tensor statistics, Tensor dy) {}
 
-  /** Collects the gradient of the head. */
+  /** Collects the gradient of a language model's head. */
   default void headBackward(Tensor x, Tensor dLogits) {}
 
-  /** Collects the gradients of the embeddings. */
-  default void embeddingBackward(int[] tokens, int[] positions, Tensor dx) {}
+  /** Collects the gradients of a classifier's last layer. */
+  default void classifierBackward(Tensor x, Tensor dLogits) {}
+
+  /** Collects the gradients of a classifier's layer before the last. */
+  default void poolerBackward(Tensor x, Tensor dy) {}
+
+  /** Collects the gradients of the normalisation of the embeddings' sum. */
+  default void embeddingNormBackward(Tensor x, Tensor statistics, Tensor dy) {}
+
+  /**
+   * Collects the gradients of the embeddings.
+   *
+   * @param tokens of the rows of dx, as are positions and token types
+   */
+  default void embeddingBackward(int[] tokens, int[] positions, int[] tokenTypes, Tensor dx) {}
 }

@@ -3,12 +3,7 @@ package dev.tributary.engine.model;
 import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
 import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.tensor.ParameterBlock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -21,7 +16,6 @@ public final class BaseModel {
   private final Optional<Path> directory;
   private final ModelConfig config;
   private final Kernels kernels;
-  private final ParameterBlock parameters;
   private final ModelWeights weights;
   private final String fingerprint;
 
@@ -29,15 +23,15 @@ public final class BaseModel {
       String name,
       Optional<Path> directory,
       ModelConfig config,
-      ParameterBlock parameters,
+      WeightSource source,
       Kernels kernels) {
+    FrozenTensors tensors = new FrozenTensors(config, source);
     this.name = name;
     this.directory = directory;
     this.config = config;
     this.kernels = kernels;
-    this.parameters = parameters;
-    this.weights = ModelWeights.of(config, parameters);
-    this.fingerprint = fingerprint(config, parameters);
+    this.weights = ModelWeights.of(config, tensors::read, kernels::freeze);
+    this.fingerprint = tensors.fingerprint();
   }
 
   /**
@@ -51,7 +45,7 @@ public final class BaseModel {
     ModelConfig config = HuggingFaceConfig.read(directory);
     try (HuggingFaceWeights files = HuggingFaceWeights.open(directory)) {
       String name = directory.toAbsolutePath().normalize().getFileName().toString();
-      return create(name, Optional.of(directory), config, files, kernels);
+      return new BaseModel(name, Optional.of(directory), config, files, kernels);
     }
   }
 
@@ -62,18 +56,7 @@ public final class BaseModel {
    */
   public static BaseModel create(
       String name, ModelConfig config, WeightSource source, Kernels kernels) {
-    return create(name, Optional.empty(), config, source, kernels);
-  }
-
-  private static BaseModel create(
-      String name,
-      Optional<Path> directory,
-      ModelConfig config,
-      WeightSource source,
-      Kernels kernels) {
-    ParameterBlock parameters = ParameterBlock.zeros(ModelWeights.layout(config));
-    parameters.tensors().forEach(source::read);
-    return new BaseModel(name, directory, config, parameters, kernels);
+    return new BaseModel(name, Optional.empty(), config, source, kernels);
   }
 
   /** What adapters call it: the directory's last name, unless created under another. */
@@ -102,26 +85,5 @@ public final class BaseModel {
 
   public ModelWeights weights() {
     return weights;
-  }
-
-  /** All weights by name. Not to be written to. */
-  public ParameterBlock parameters() {
-    return parameters;
-  }
-
-  private static String fingerprint(ModelConfig config, ParameterBlock parameters) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
-      long size = parameters.memory().byteSize();
-      long chunk = 1 << 24;
-      for (long from = 0; from < size; from += chunk) {
-        long length = Math.min(chunk, size - from);
-        digest.update(parameters.memory().asSlice(from, length).asByteBuffer());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -2,10 +2,10 @@ package dev.tributary.engine.model;
 
 import dev.tributary.engine.tensor.Tensor;
 
-/** What a fine-tuning method adds to one linear layer, forward and backward. */
+/** What a fine-tuning method adds to one linear module, forward and backward. */
 public interface LinearAdaptation {
 
-  /** Leaves the layer as it is. */
+  /** Leaves the module as it is. */
   LinearAdaptation NONE =
       new LinearAdaptation() {
         @Override
@@ -17,19 +17,19 @@ public interface LinearAdaptation {
         public void forward(Tensor x, Tensor y) {}
 
         @Override
-        public void backward(Tensor x, Tensor dy, boolean inputGradient, Tensor dx) {}
+        public void backward(Tensor x, Tensor dy, Tensor dxOrNull) {}
       };
 
-  /** Whether {@link #backward} needs the layer's input. */
+  /** Whether {@link #backward} needs the module's input. */
   default boolean trains() {
     return true;
   }
 
   /**
-   * Adds to the layer's output.
+   * Adds to the module's output.
    *
    * @param x {@code [n, in]}
-   * @param y {@code [n, out]}, the frozen layer's output
+   * @param y {@code [n, out]}, may be strided; holds the frozen module's output
    */
   void forward(Tensor x, Tensor y);
 
@@ -38,9 +38,8 @@ public interface LinearAdaptation {
    * input's gradient.
    *
    * @param x the input {@link #forward} saw
-   * @param dy {@code [n, out]}
-   * @param inputGradient whether dx is wanted
-   * @param dx {@code [n, in]}, holds the frozen layer's share already
+   * @param dy {@code [n, out]}, may be strided
+   * @param dxOrNull {@code [n, in]}, holds the frozen module's share already; null if not wanted
    */
-  void backward(Tensor x, Tensor dy, boolean inputGradient, Tensor dx);
+  void backward(Tensor x, Tensor dy, Tensor dxOrNull);
 }

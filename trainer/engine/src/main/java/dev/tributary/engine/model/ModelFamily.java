@@ -104,11 +104,21 @@ public enum ModelFamily {
 
   /** Name of a normalisation in its block. */
   String norm(NormSite site) {
-    boolean attention = site == NormSite.ATTENTION;
-    return switch (this) {
-      case GPT2 -> attention ? "ln_1" : "ln_2";
-      case BERT -> attention ? "attention.output.LayerNorm" : "output.LayerNorm";
-      default -> attention ? "input_layernorm" : "post_attention_layernorm";
+    return switch (site) {
+      case ATTENTION ->
+          switch (this) {
+            case GPT2 -> "ln_1";
+            case BERT -> "attention.output.LayerNorm";
+            default -> "input_layernorm";
+          };
+      case MLP ->
+          switch (this) {
+            case GPT2 -> "ln_2";
+            case BERT -> "output.LayerNorm";
+            default -> "post_attention_layernorm";
+          };
+      case QUERY -> "self_attn.q_norm";
+      case KEY -> "self_attn.k_norm";
     };
   }
 

@@ -1,118 +1,176 @@
 package dev.tributary.engine.model;
 
+import dev.tributary.engine.kernels.DenseWeight;
+import dev.tributary.engine.kernels.Norm;
 import dev.tributary.engine.kernels.Weight;
 import dev.tributary.engine.tensor.ParameterBlock;
-import dev.tributary.engine.tensor.ParameterLayout;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A decoder's weights, or their gradients, found by place instead of by name.
+ * A model's weights, or their gradients, found by place instead of by name.
  *
- * @param tokenEmbedding {@code [vocabulary, width]}
- * @param positionEmbedding {@code [context, width]}
  * @param blocks one for each layer
- * @param finalNorm before the head
- * @param head {@code [vocabulary, width]}; the token embedding itself if tied
+ * @param finalNorm before the head; an encoder has none
+ * @param head {@code [vocabulary, width]}, of a language model; the token embedding itself if tied
+ * @param classification of a classifier
  */
 public record ModelWeights(
-    Tensor tokenEmbedding,
-    Tensor positionEmbedding,
+    Embeddings embeddings,
     List<Block> blocks,
-    Norm finalNorm,
-    Weight head) {
+    Optional<Norm> finalNorm,
+    Optional<Weight> head,
+    Optional<ClassificationHead> classification) {
 
-  private static final String TOKEN_EMBEDDING = "transformer.wte.weight";
-  private static final String POSITION_EMBEDDING = "transformer.wpe.weight";
-  private static final String FINAL_NORM = "transformer.ln_f";
-  private static final String HEAD = "lm_head.weight";
-
-  /** Scale and shift of a normalisation, {@code [1, width]} each. */
-  public record Norm(Tensor scale, Tensor shift) {}
+  /**
+   * What a token becomes first.
+   *
+   * @param tokens {@code [vocabulary, width]}
+   * @param positions {@code [context, width]}, where positions are not turned into queries and keys
+   * @param tokenTypes {@code [types, width]}
+   * @param norm of the sum
+   */
+  public record Embeddings(
+      Tensor tokens, Optional<Tensor> positions, Optional<Tensor> tokenTypes, Optional<Norm> norm) {}
 
   /**
    * A linear layer.
    *
-   * @param bias {@code [1, out]}
+   * @param biasOrNull {@code [1, out]}
    */
-  public record Linear(Weight weight, Tensor bias) {}
+  public record Linear(Weight weight, Tensor biasOrNull) {
 
-  /** The layers of one block. */
-  public record Block(Map<NormSite, Norm> norms, Map<LinearSite, Linear> linears) {
+    /** The weight of a layer under training, or its gradient. */
+    public DenseWeight dense() {
+      if (weight instanceof DenseWeight dense) {
+        return dense;
+      }
+      throw new IllegalStateException("a frozen weight cannot be trained");
+    }
+  }
+
+  /**
+   * The layers of one block.
+   *
+   * @param linears by {@link LinearModule#index}
+   */
+  public record Block(Map<NormSite, Norm> norms, List<Linear> linears) {
 
     public Norm norm(NormSite site) {
       return norms.get(site);
     }
 
-    public Linear linear(LinearSite site) {
-      return linears.get(site);
+    public Linear linear(LinearModule module) {
+      return linears.get(module.index());
     }
   }
 
-  /** Names and shapes of all weights, in the order of the state dictionary. */
-  public static ParameterLayout layout(ModelConfig config) {
-    ParameterLayout.Builder layout = ParameterLayout.builder();
-    layout.add(TOKEN_EMBEDDING, config.vocabularySize(), config.width());
-    layout.add(POSITION_EMBEDDING, config.contextLength(), config.width());
-    for (int layer = 0; layer < config.layers(); layer++) {
-      addNorm(layout, NormSite.ATTENTION.module(layer), config);
-      addLinear(layout, LinearSite.ATTENTION_INPUT, layer, config);
-      addLinear(layout, LinearSite.ATTENTION_OUTPUT, layer, config);
-      addNorm(layout, NormSite.MLP.module(layer), config);
-      addLinear(layout, LinearSite.MLP_INPUT, layer, config);
-      addLinear(layout, LinearSite.MLP_OUTPUT, layer, config);
-    }
-    addNorm(layout, FINAL_NORM, config);
-    if (!config.tiedEmbeddings()) {
-      layout.add(HEAD, config.vocabularySize(), config.width());
-    }
-    return layout.build();
-  }
+  /**
+   * From the first token of a sequence to scores of its classes.
+   *
+   * @param pooler {@code [width, width]}, followed by tanh
+   * @param classifier {@code [labels, width]}
+   */
+  public record ClassificationHead(Linear pooler, Linear classifier) {}
 
-  /** The tensors of a block laid out by {@link #layout}. */
+  /** Weights that can be trained, or their gradients: the tensors of {@link ModelLayout#of}. */
   public static ModelWeights of(ModelConfig config, ParameterBlock parameters) {
-    List<Block> blocks = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
+    return of(config, parameters::get, weight -> weight);
+  }
+
+  /**
+   * @param tensors the tensor of a name
+   * @param form what is made of the matrix of a linear layer
+   */
+  static ModelWeights of(
+      ModelConfig config, Function<String, Tensor> tensors, Function<DenseWeight, Weight> form) {
+    return new Builder(config, tensors, form).build();
+  }
+
+  private record Builder(
+      ModelConfig config, Function<String, Tensor> tensors, Function<DenseWeight, Weight> form) {
+
+    ModelWeights build() {
+      ModelFamily family = config.family();
+      List<Block> blocks = new ArrayList<>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        blocks.add(block(layer));
+      }
+      Embeddings embeddings = embeddings();
+      return new ModelWeights(
+          embeddings,
+          List.copyOf(blocks),
+          family.isEncoder()
+              ? Optional.empty()
+              : Optional.of(norm(ModelLayout.finalNorm(family))),
+          head(embeddings),
+          config.isClassifier() ? Optional.of(classification()) : Optional.empty());
+    }
+
+    private Embeddings embeddings() {
+      ModelFamily family = config.family();
+      return new Embeddings(
+          tensors.apply(ModelLayout.tokenEmbedding(family)),
+          family.hasPositionEmbedding()
+              ? Optional.of(tensors.apply(ModelLayout.positionEmbedding(family)))
+              : Optional.empty(),
+          config.tokenTypes() > 0
+              ? Optional.of(tensors.apply(ModelLayout.tokenTypeEmbedding(family)))
+              : Optional.empty(),
+          family.isEncoder()
+              ? Optional.of(norm(ModelLayout.embeddingNorm(family)))
+              : Optional.empty());
+    }
+
+    private Block block(int layer) {
+      ModelFamily family = config.family();
       Map<NormSite, Norm> norms = new EnumMap<>(NormSite.class);
       for (NormSite site : NormSite.values()) {
-        norms.put(site, norm(parameters, site.module(layer)));
+        boolean ofHeads = site == NormSite.QUERY || site == NormSite.KEY;
+        if (!ofHeads || family.hasQueryKeyNorm()) {
+          norms.put(site, norm(ModelLayout.norm(family, site, layer)));
+        }
       }
-      Map<LinearSite, Linear> linears = new EnumMap<>(LinearSite.class);
-      for (LinearSite site : LinearSite.values()) {
-        String module = site.module(layer);
-        linears.put(
-            site,
-            new Linear(
-                Weight.inOut(parameters.get(module + ".weight")),
-                parameters.get(module + ".bias")));
-      }
-      blocks.add(new Block(norms, linears));
+      List<Linear> linears =
+          config.modules().stream()
+              .map(module -> linear(module.name(layer), family.storesInOut(), module.bias()))
+              .toList();
+      return new Block(norms, linears);
     }
-    Tensor embedding = parameters.get(TOKEN_EMBEDDING);
-    return new ModelWeights(
-        embedding,
-        parameters.get(POSITION_EMBEDDING),
-        List.copyOf(blocks),
-        norm(parameters, FINAL_NORM),
-        Weight.outIn(config.tiedEmbeddings() ? embedding : parameters.get(HEAD)));
-  }
 
-  private static Norm norm(ParameterBlock parameters, String module) {
-    return new Norm(parameters.get(module + ".weight"), parameters.get(module + ".bias"));
-  }
+    private Optional<Weight> head(Embeddings embeddings) {
+      if (config.family().isEncoder()) {
+        return Optional.empty();
+      }
+      Tensor values =
+          config.tiedEmbeddings() ? embeddings.tokens() : tensors.apply(ModelLayout.HEAD);
+      return Optional.of(form.apply(DenseWeight.outIn(values)));
+    }
 
-  private static void addNorm(ParameterLayout.Builder layout, String module, ModelConfig config) {
-    layout.add(module + ".weight", 1, config.width());
-    layout.add(module + ".bias", 1, config.width());
-  }
+    private ClassificationHead classification() {
+      return new ClassificationHead(
+          linear(ModelLayout.pooler(config.family()), false, true),
+          new Linear(
+              DenseWeight.outIn(tensors.apply(ModelLayout.CLASSIFIER + ".weight")),
+              tensors.apply(ModelLayout.CLASSIFIER + ".bias")));
+    }
 
-  private static void addLinear(
-      ParameterLayout.Builder layout, LinearSite site, int layer, ModelConfig config) {
-    String module = site.module(layer);
-    layout.add(module + ".weight", site.inputs(config), site.outputs(config));
-    layout.add(module + ".bias", 1, site.outputs(config));
+    private Linear linear(String name, boolean inOut, boolean bias) {
+      Tensor values = tensors.apply(name + ".weight");
+      DenseWeight weight = inOut ? DenseWeight.inOut(values) : DenseWeight.outIn(values);
+      return new Linear(form.apply(weight), bias ? tensors.apply(name + ".bias") : null);
+    }
+
+    private Norm norm(String name) {
+      return new Norm(
+          tensors.apply(name + ".weight"),
+          config.family().hasLayerNorm() ? tensors.apply(name + ".bias") : null,
+          config.normEpsilon());
+    }
   }
 }

@@ -1,7 +1,13 @@
 package dev.tributary.engine.model;
 
-/** The two normalisations of a block: beside its attention, and beside its feed-forward layer. */
+/** The normalisations of a block. */
 public enum NormSite {
+  /** Before the attention; in an encoder, after it. */
   ATTENTION,
+  /** Of each query head, where the family has it. */
+  QUERY,
+  /** Of each key head, where the family has it. */
+  KEY,
+  /** Before the feed-forward layer; in an encoder, after it. */
   MLP
 }

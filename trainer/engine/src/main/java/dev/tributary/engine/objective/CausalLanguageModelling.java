@@ -1,6 +1,8 @@
 package dev.tributary.engine.objective;
 
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.Norm;
+import dev.tributary.engine.kernels.Weight;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
@@ -17,8 +19,8 @@ public final class CausalLanguageModelling {
   /** Most logits alive at once: 32 MiB. */
   private static final int CHUNK_FLOATS = 1 << 23;
 
-  private final ModelConfig config;
-  private final ModelWeights weights;
+  private final Norm norm;
+  private final Weight head;
   private final Kernels kernels;
   private final RowBuffer selected;
   private final RowBuffer statistics;
@@ -38,8 +40,8 @@ public final class CausalLanguageModelling {
       TensorArena arena,
       int maxTokens,
       boolean gradients) {
-    this.config = config;
-    this.weights = weights;
+    this.norm = weights.finalNorm().orElseThrow();
+    this.head = weights.head().orElseThrow();
     this.kernels = kernels;
     int chunk = Math.clamp(CHUNK_FLOATS / config.vocabularySize(), 1, maxTokens);
     selected = arena.rows(chunk, config.width());
@@ -98,14 +100,8 @@ public final class CausalLanguageModelling {
   public Tensor logits(Tensor hidden, int[] rows, int from, int n) {
     Tensor x = selected.first(n);
     kernels.gatherRows(hidden, rows, from, x);
-    kernels.layerNorm(
-        x,
-        weights.finalNorm().scale(),
-        weights.finalNorm().shift(),
-        config.layerNormEpsilon(),
-        statistics.first(n),
-        normed.first(n));
-    kernels.linear(1, normed.first(n), weights.head(), false, logits.first(n));
+    kernels.norm(norm, x, statistics.first(n), normed.first(n));
+    kernels.linear(1, normed.first(n), head, null, false, logits.first(n));
     return logits.first(n);
   }
 
@@ -114,11 +110,9 @@ public final class CausalLanguageModelling {
     Tensor dy = dNormed.first(n);
     Tensor dx = dSelected.first(n);
     adaptation.headBackward(normed.first(n), dLogits);
-    kernels.linearInputGradient(1, dLogits, weights.head(), false, dy);
+    kernels.linearInputGradient(1, dLogits, head, false, dy);
     adaptation.finalNormBackward(selected.first(n), statistics.first(n), dy);
-    dx.zero();
-    kernels.layerNormInputGradient(
-        selected.first(n), weights.finalNorm().scale(), statistics.first(n), dy, dx);
+    kernels.normInputGradient(norm, selected.first(n), statistics.first(n), dy, false, dx);
     kernels.scatterRows(dx, rows, from, dHidden);
   }
 }

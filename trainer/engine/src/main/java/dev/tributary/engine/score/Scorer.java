@@ -4,7 +4,7 @@ import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.model.Decoder;
+import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.BatchCheck;
 import dev.tributary.engine.objective.CausalLanguageModelling;
 import dev.tributary.engine.objective.SupervisedTokens;
@@ -23,7 +23,7 @@ public final class Scorer implements AutoCloseable {
 
   private final TensorArena arena;
   private final BatchCheck check;
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final CausalLanguageModelling objective;
   private final SupervisedTokens supervised;
   private final AdapterBinding binding;
@@ -35,8 +35,8 @@ public final class Scorer implements AutoCloseable {
   public Scorer(BaseModel model, int maxTokens) {
     arena = TensorArena.scoped();
     check = new BatchCheck(model.config(), maxTokens);
-    decoder =
-        Decoder.forInference(model.config(), model.weights(), model.kernels(), arena, maxTokens);
+    transformer =
+        Transformer.forInference(model.config(), model.weights(), model.kernels(), arena, maxTokens);
     objective =
         new CausalLanguageModelling(
             model.config(), model.weights(), model.kernels(), arena, maxTokens, false);
@@ -71,7 +71,7 @@ public final class Scorer implements AutoCloseable {
     }
     check.check(batch);
     supervised.select(batch);
-    double[] losses = objective.losses(decoder.forward(batch, adaptation), supervised);
+    double[] losses = objective.losses(transformer.forward(batch, adaptation), supervised);
     int next = 0;
     for (int s = 0; s < batch.sequenceCount(); s++) {
       int first = next;

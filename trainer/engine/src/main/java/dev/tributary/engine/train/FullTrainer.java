@@ -1,6 +1,7 @@
 package dev.tributary.engine.train;
 
 import dev.tributary.engine.data.PackedBatch;
+import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
@@ -10,41 +11,50 @@ import dev.tributary.engine.peft.full.FullAdaptation;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.TensorArena;
 
-/**
- * Trains all weights of a model: pre-training and full fine-tuning. Works on its own copy, so the
- * model it starts from stays as it is. For one thread.
- */
+/** Trains all weights of a model: pre-training and full fine-tuning. For one thread. */
 public final class FullTrainer implements AutoCloseable {
 
-  private final BaseModel start;
+  private final ModelConfig config;
+  private final Kernels kernels;
   private final TensorArena arena;
   private final OptimizerState state;
   private final TrainingPass pass;
 
   /**
-   * @param start where the weights come from
+   * @param parameters where training starts, and what it changes, laid out as {@link
+   *     dev.tributary.engine.model.ModelLayout#of}
    * @param maxTokens most tokens of one batch
    */
-  public FullTrainer(BaseModel start, int maxTokens, OptimizerConfig optimizer) {
-    this(start, maxTokens, optimizer, StepListener.NONE);
+  public FullTrainer(
+      ModelConfig config,
+      ParameterBlock parameters,
+      Kernels kernels,
+      int maxTokens,
+      OptimizerConfig optimizer) {
+    this(config, parameters, kernels, maxTokens, optimizer, StepListener.NONE);
   }
 
   /** As the other, and tells when each phase of a step ends. */
   public FullTrainer(
-      BaseModel start, int maxTokens, OptimizerConfig optimizer, StepListener listener) {
-    this.start = start;
+      ModelConfig config,
+      ParameterBlock parameters,
+      Kernels kernels,
+      int maxTokens,
+      OptimizerConfig optimizer,
+      StepListener listener) {
+    this.config = config;
+    this.kernels = kernels;
     this.arena = TensorArena.scoped();
-    this.state = OptimizerState.fresh(optimizer, start.parameters().copy());
-    ModelConfig config = start.config();
-    ParameterBlock gradients = ParameterBlock.zeros(state.values().layout());
+    this.state = OptimizerState.fresh(optimizer, parameters);
+    ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
     this.pass =
         new TrainingPass(
             config,
-            ModelWeights.of(config, state.values()),
-            start.kernels(),
+            ModelWeights.of(config, parameters),
+            kernels,
             arena,
             maxTokens,
-            new FullAdaptation(config, start.kernels(), gradients),
+            new FullAdaptation(config, kernels, gradients),
             gradients,
             listener);
   }
@@ -63,9 +73,9 @@ public final class FullTrainer implements AutoCloseable {
   public BaseModel snapshot(String name) {
     return BaseModel.create(
         name,
-        start.config(),
+        config,
         (weight, target) -> target.copyFrom(state.values().get(weight)),
-        start.kernels());
+        kernels);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tributary.engine.train;
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.Adaptation;
-import dev.tributary.engine.model.Decoder;
+import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
 import dev.tributary.engine.objective.BatchCheck;
@@ -23,7 +23,7 @@ import dev.tributary.engine.train.StepListener.Phase;
 final class TrainingPass {
 
   private final BatchCheck check;
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final CausalLanguageModelling objective;
   private final SupervisedTokens supervised;
   private final double[] tokenWeights;
@@ -45,8 +45,8 @@ final class TrainingPass {
       ParameterBlock gradients,
       StepListener listener) {
     this.check = new BatchCheck(config, maxTokens);
-    this.decoder =
-        Decoder.forTraining(config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
+    this.transformer =
+        Transformer.forTraining(config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
     this.objective = new CausalLanguageModelling(config, weights, kernels, arena, maxTokens, true);
     this.supervised = new SupervisedTokens(maxTokens);
     this.tokenWeights = new double[maxTokens];
@@ -79,7 +79,7 @@ final class TrainingPass {
     supervised.select(batch);
     LossWeights.fill(batch, supervised, sequenceWeights, tokenWeights);
     gradients.zero();
-    Tensor hidden = decoder.forward(batch, adaptation);
+    Tensor hidden = transformer.forward(batch, adaptation);
     listener.ended(Phase.FORWARD);
     double[] losses =
         objective.gradient(
@@ -87,7 +87,7 @@ final class TrainingPass {
             supervised,
             tokenWeights,
             adaptation,
-            decoder.outputGradient(batch.tokenCount()));
+            transformer.outputGradient(batch.tokenCount()));
     double lossSum = 0;
     for (int i = 0; i < supervised.count(); i++) {
       lossSum += losses[i];
@@ -96,7 +96,7 @@ final class TrainingPass {
     if (!Double.isFinite(lossSum)) {
       throw new TrainingDivergedException(step, "loss", lossSum);
     }
-    decoder.backward(batch, adaptation);
+    transformer.backward(batch, adaptation);
     listener.ended(Phase.BACKWARD);
     return lossSum;
   }

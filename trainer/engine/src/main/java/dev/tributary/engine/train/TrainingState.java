@@ -33,7 +33,7 @@ public final class TrainingState {
   /** Before the first step: an adapter that changes nothing yet. */
   public static TrainingState fresh(
       BaseModel model, LoraConfig lora, OptimizerConfig optimizer, long seed) {
-    return startingFrom(model, LoraAdapter.fresh(model.config(), lora, seed), optimizer, seed);
+    return startingFrom(model, LoraAdapter.fresh(model, lora, seed), optimizer, seed);
   }
 
   /** Goes on training an adapter, for instance an imported one, with zero moments at step 0. */

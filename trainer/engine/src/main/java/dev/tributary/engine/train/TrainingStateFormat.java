@@ -32,9 +32,10 @@ import java.util.zip.CheckedOutputStream;
  * The bytes of a {@link TrainingState}, big-endian but for the tensors:
  *
  * <pre>
- * int     magic "TRST"          int     version 1
+ * int     magic "TRST"          int     version 2
  * UTF     fingerprint of the base model
- * LoRA    int r, double alpha, double dropout, boolean rslora, int n, n × UTF target
+ * LoRA    int r, double alpha, double dropout, boolean rslora, n target modules, n modules to save;
+ *         each int n, n × UTF
  * AdamW   9 fields of OptimizerConfig, the schedule by name
  * long    seed                  long    steps done
  * int     n tensors, then n × (UTF name, int rows, int columns)
@@ -46,9 +47,9 @@ import java.util.zip.CheckedOutputStream;
 final class TrainingStateFormat {
 
   private static final int MAGIC = 0x54525354;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int CHUNK_BYTES = 1 << 16;
-  private static final int MOST_TARGETS = 10_000;
+  private static final int MOST_NAMES = 10_000;
   private static final ValueLayout.OfFloat NATIVE_FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfFloat LITTLE_FLOAT =
       NATIVE_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -127,9 +128,14 @@ final class TrainingStateFormat {
     out.writeDouble(lora.loraAlpha());
     out.writeDouble(lora.loraDropout());
     out.writeBoolean(lora.useRslora());
-    out.writeInt(lora.targetModules().size());
-    for (String target : lora.targetModules()) {
-      out.writeUTF(target);
+    writeNames(lora.targetModules(), out);
+    writeNames(lora.modulesToSave(), out);
+  }
+
+  private static void writeNames(List<String> names, DataOutputStream out) throws IOException {
+    out.writeInt(names.size());
+    for (String name : names) {
+      out.writeUTF(name);
     }
   }
 
@@ -138,13 +144,18 @@ final class TrainingStateFormat {
     double alpha = in.readDouble();
     double dropout = in.readDouble();
     boolean rslora = in.readBoolean();
+    List<String> targets = readNames(in);
+    return new LoraConfig(r, alpha, dropout, targets, rslora, readNames(in));
+  }
+
+  private static List<String> readNames(DataInputStream in) throws IOException {
     int count = in.readInt();
-    require(count > 0 && count <= MOST_TARGETS, "%d target modules".formatted(count));
-    List<String> targets = new ArrayList<>();
+    require(count >= 0 && count <= MOST_NAMES, "%d module names".formatted(count));
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      targets.add(in.readUTF());
+      names.add(in.readUTF());
     }
-    return new LoraConfig(r, alpha, dropout, targets, rslora);
+    return names;
   }
 
   private static void writeOptimizer(OptimizerConfig config, DataOutputStream out)

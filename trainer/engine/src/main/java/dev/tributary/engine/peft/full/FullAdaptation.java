@@ -1,36 +1,40 @@
 package dev.tributary.engine.peft.full;
 
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.Norm;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.LinearAdaptation;
-import dev.tributary.engine.model.LinearSite;
+import dev.tributary.engine.model.LinearModule;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
-import dev.tributary.engine.model.ModelWeights.Norm;
+import dev.tributary.engine.model.ModelWeights.ClassificationHead;
+import dev.tributary.engine.model.ModelWeights.Embeddings;
+import dev.tributary.engine.model.ModelWeights.Linear;
 import dev.tributary.engine.model.NormSite;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.kernels.DenseWeight;
+import java.util.List;
 
 /** Full fine-tuning: adds nothing to the model, and wants the gradient of every weight. */
 public final class FullAdaptation implements Adaptation {
 
   private final Kernels kernels;
   private final ModelWeights gradients;
-  private final LinearAdaptation[][] sites;
+  private final List<List<LinearAdaptation>> linears;
 
   /**
-   * @param gradients laid out as {@link ModelWeights#layout}
+   * @param gradients laid out as {@link dev.tributary.engine.model.ModelLayout#of}
    */
   public FullAdaptation(ModelConfig config, Kernels kernels, ParameterBlock gradients) {
     this.kernels = kernels;
     this.gradients = ModelWeights.of(config, gradients);
-    this.sites = new LinearAdaptation[config.layers()][LinearSite.values().length];
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (LinearSite site : LinearSite.values()) {
-        sites[layer][site.ordinal()] =
-            new FullLinear(this.gradients.blocks().get(layer).linear(site));
-      }
-    }
+    this.linears =
+        this.gradients.blocks().stream()
+            .map(
+                block ->
+                    block.linears().stream().<LinearAdaptation>map(FullLinear::new).toList())
+            .toList();
   }
 
   @Override
@@ -39,8 +43,8 @@ public final class FullAdaptation implements Adaptation {
   }
 
   @Override
-  public LinearAdaptation linear(int layer, LinearSite site) {
-    return sites[layer][site.ordinal()];
+  public LinearAdaptation linear(int layer, LinearModule module) {
+    return linears.get(layer).get(module.index());
   }
 
   @Override
@@ -51,32 +55,61 @@ public final class FullAdaptation implements Adaptation {
   @Override
   public void normBackward(int layer, NormSite site, Tensor x, Tensor statistics, Tensor dy) {
     Norm norm = gradients.blocks().get(layer).norm(site);
-    kernels.layerNormParameterGradient(x, statistics, dy, norm.scale(), norm.shift());
+    kernels.normParameterGradient(x, statistics, dy, norm);
   }
 
   @Override
   public void finalNormBackward(Tensor x, Tensor statistics, Tensor dy) {
-    Norm norm = gradients.finalNorm();
-    kernels.layerNormParameterGradient(x, statistics, dy, norm.scale(), norm.shift());
+    kernels.normParameterGradient(x, statistics, dy, gradients.finalNorm().orElseThrow());
   }
 
   @Override
   public void headBackward(Tensor x, Tensor dLogits) {
-    kernels.linearWeightGradient(1, x, dLogits, gradients.head());
+    DenseWeight head = new Linear(gradients.head().orElseThrow(), null).dense();
+    kernels.linearWeightGradient(1, x, dLogits, head);
   }
 
   @Override
-  public void embeddingBackward(int[] tokens, int[] positions, Tensor dx) {
-    kernels.embedGradient(
-        tokens, positions, dx, gradients.tokenEmbedding(), gradients.positionEmbedding());
+  public void classifierBackward(Tensor x, Tensor dLogits) {
+    collect(classification().classifier(), x, dLogits);
   }
 
-  /** The gradients of one linear layer's weight and bias. */
+  @Override
+  public void poolerBackward(Tensor x, Tensor dy) {
+    collect(classification().pooler(), x, dy);
+  }
+
+  @Override
+  public void embeddingNormBackward(Tensor x, Tensor statistics, Tensor dy) {
+    Norm norm = gradients.embeddings().norm().orElseThrow();
+    kernels.normParameterGradient(x, statistics, dy, norm);
+  }
+
+  @Override
+  public void embeddingBackward(int[] tokens, int[] positions, int[] tokenTypes, Tensor dx) {
+    Embeddings tables = gradients.embeddings();
+    kernels.embedGradient(tokens, dx, tables.tokens());
+    tables.positions().ifPresent(table -> kernels.embedGradient(positions, dx, table));
+    tables.tokenTypes().ifPresent(table -> kernels.embedGradient(tokenTypes, dx, table));
+  }
+
+  private ClassificationHead classification() {
+    return gradients.classification().orElseThrow();
+  }
+
+  private void collect(Linear gradient, Tensor x, Tensor dy) {
+    kernels.linearWeightGradient(1, x, dy, gradient.dense());
+    if (gradient.biasOrNull() != null) {
+      kernels.biasGradient(dy, gradient.biasOrNull());
+    }
+  }
+
+  /** The gradients of one linear module's weight and bias. */
   private final class FullLinear implements LinearAdaptation {
 
-    private final ModelWeights.Linear gradient;
+    private final Linear gradient;
 
-    FullLinear(ModelWeights.Linear gradient) {
+    FullLinear(Linear gradient) {
       this.gradient = gradient;
     }
 
@@ -84,9 +117,8 @@ public final class FullAdaptation implements Adaptation {
     public void forward(Tensor x, Tensor y) {}
 
     @Override
-    public void backward(Tensor x, Tensor dy, boolean inputGradient, Tensor dx) {
-      kernels.linearWeightGradient(1, x, dy, gradient.weight());
-      kernels.biasGradient(dy, gradient.bias());
+    public void backward(Tensor x, Tensor dy, Tensor dxOrNull) {
+      collect(gradient, x, dy);
     }
   }
 }

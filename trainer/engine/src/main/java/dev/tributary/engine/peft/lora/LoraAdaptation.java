@@ -4,22 +4,32 @@ import dev.tributary.engine.kernels.DropoutMask;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.LinearAdaptation;
-import dev.tributary.engine.model.LinearSite;
+import dev.tributary.engine.model.LinearModule;
 import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelWeights.Linear;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.RowBuffer;
+import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * LoRA on the linear layers of a decoder, unmerged: any number of adapters of one configuration can
+ * LoRA on the linear modules of a model, unmerged: any number of adapters of one configuration can
  * take turns on the same frozen weights. For one thread.
  */
 public final class LoraAdaptation implements Adaptation {
 
-  private final LinearAdaptation[][] sites;
+  /** An adapted module of one layer. */
+  private record Site(String name, int place, LoraLinear linear) {}
+
+  private final Kernels kernels;
+  private final boolean savesClassifier;
+  private final LinearAdaptation[][] linears;
+  private final List<Site> sites = new ArrayList<>();
   private final int lowestLayer;
+  private Linear classifierOrNull;
+  private Linear dClassifierOrNull;
 
   private LoraAdaptation(
       ModelConfig model,
@@ -28,30 +38,24 @@ public final class LoraAdaptation implements Adaptation {
       int maxTokens,
       LoraConfig lora,
       double dropout) {
-    sites = new LinearAdaptation[model.layers()][LinearSite.values().length];
+    this.kernels = kernels;
+    this.savesClassifier = lora.savesClassifier();
+    List<LinearModule> modules = model.modules();
+    linears = new LinearAdaptation[model.layers()][modules.size()];
     RowBuffer dHidden = arena.rows(maxTokens, lora.r());
-    Map<Integer, RowBuffer> dropped = new HashMap<>();
-    int lowest = model.layers();
-    for (int layer = model.layers() - 1; layer >= 0; layer--) {
-      for (LinearSite site : LinearSite.values()) {
-        sites[layer][site.ordinal()] = LinearAdaptation.NONE;
-        if (lora.adapts(site.module(layer))) {
-          RowBuffer input =
-              dropout == 0
-                  ? null
-                  : dropped.computeIfAbsent(
-                      site.inputs(model), width -> arena.rows(maxTokens, width));
-          sites[layer][site.ordinal()] =
-              new LoraLinear(
-                  kernels,
-                  lora.scaling(),
-                  dropout,
-                  new LoraLinear.Scratch(arena.rows(maxTokens, lora.r()), dHidden, input));
-          lowest = layer;
+    for (int layer = 0; layer < model.layers(); layer++) {
+      for (LinearModule module : modules) {
+        linears[layer][module.index()] = LinearAdaptation.NONE;
+        if (lora.adapts(module.name(layer))) {
+          RowBuffer hidden = arena.rows(maxTokens, lora.r());
+          LoraLinear linear = new LoraLinear(kernels, lora.scaling(), dropout, hidden, dHidden);
+          linears[layer][module.index()] = linear;
+          sites.add(
+              new Site(module.name(layer), layer * modules.size() + module.index(), linear));
         }
       }
     }
-    lowestLayer = lowest;
+    lowestLayer = sites.isEmpty() ? model.layers() : sites.getFirst().place() / modules.size();
   }
 
   /** With dropout and gradients. */
@@ -71,30 +75,29 @@ public final class LoraAdaptation implements Adaptation {
 
   /** Puts an adapter's weights in place. */
   public void use(LoraAdapter adapter) {
-    forEachSite(
-        (linear, layer, site) ->
-            linear.values(
-                adapter.parameters().get(LoraAdapter.nameOfA(site.module(layer))),
-                adapter.parameters().get(LoraAdapter.nameOfB(site.module(layer)))));
+    ParameterBlock values = adapter.parameters();
+    for (Site site : sites) {
+      site.linear.values(
+          values.get(LoraAdapter.nameOfA(site.name)), values.get(LoraAdapter.nameOfB(site.name)));
+    }
+    classifierOrNull = savesClassifier ? adapter.classifier() : null;
   }
 
   /** Where gradients are added, laid out as the adapter. */
   public void collectInto(ParameterBlock gradients) {
-    forEachSite(
-        (linear, layer, site) ->
-            linear.gradients(
-                gradients.get(LoraAdapter.nameOfA(site.module(layer))),
-                gradients.get(LoraAdapter.nameOfB(site.module(layer)))));
+    for (Site site : sites) {
+      site.linear.gradients(
+          gradients.get(LoraAdapter.nameOfA(site.name)),
+          gradients.get(LoraAdapter.nameOfB(site.name)));
+    }
+    dClassifierOrNull = savesClassifier ? LoraAdapter.classifier(gradients) : null;
   }
 
   /** Chooses what this step drops. */
   public void dropFor(long seed, long step) {
-    for (int layer = 0; layer < sites.length; layer++) {
-      for (int site = 0; site < sites[layer].length; site++) {
-        if (sites[layer][site] instanceof LoraLinear linear) {
-          linear.dropoutKey(DropoutMask.key(seed, step, layer * sites[layer].length + site));
-        }
-      }
+    for (int i = 0; i < sites.size(); i++) {
+      Site site = sites.get(i);
+      site.linear.dropoutKey(DropoutMask.key(seed, step, site.place));
     }
   }
 
@@ -104,21 +107,20 @@ public final class LoraAdaptation implements Adaptation {
   }
 
   @Override
-  public LinearAdaptation linear(int layer, LinearSite site) {
-    return sites[layer][site.ordinal()];
+  public LinearAdaptation linear(int layer, LinearModule module) {
+    return linears[layer][module.index()];
   }
 
-  private interface SiteAction {
-    void accept(LoraLinear linear, int layer, LinearSite site);
+  @Override
+  public Linear classifier(Linear base) {
+    return savesClassifier ? classifierOrNull : base;
   }
 
-  private void forEachSite(SiteAction action) {
-    for (int layer = 0; layer < sites.length; layer++) {
-      for (LinearSite site : LinearSite.values()) {
-        if (sites[layer][site.ordinal()] instanceof LoraLinear linear) {
-          action.accept(linear, layer, site);
-        }
-      }
+  @Override
+  public void classifierBackward(Tensor x, Tensor dLogits) {
+    if (savesClassifier) {
+      kernels.linearWeightGradient(1, x, dLogits, dClassifierOrNull.dense());
+      kernels.biasGradient(dLogits, dClassifierOrNull.biasOrNull());
     }
   }
 }

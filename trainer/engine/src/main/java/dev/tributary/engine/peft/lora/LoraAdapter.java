@@ -1,15 +1,17 @@
 package dev.tributary.engine.peft.lora;
 
-import dev.tributary.engine.model.LinearSite;
+import dev.tributary.engine.kernels.DenseWeight;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.LinearModule;
 import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelWeights.Linear;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.ParameterLayout;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.foundation.error.ConfigException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.IntStream;
 public final class LoraAdapter {
 
   private static final String PREFIX = "base_model.model.";
+  private static final String CLASSIFIER = PREFIX + LoraConfig.CLASSIFIER;
 
   private final LoraConfig config;
   private final ParameterBlock parameters;
@@ -59,6 +62,28 @@ public final class LoraAdapter {
     return adapter;
   }
 
+  /** A fresh adapter; what it trains in full starts as it is in the base model. */
+  public static LoraAdapter fresh(BaseModel model, LoraConfig config, long seed) {
+    LoraAdapter adapter = fresh(model.config(), config, seed);
+    if (config.savesClassifier()) {
+      Linear classifier = model.weights().classification().orElseThrow().classifier();
+      adapter.classifier().dense().values().copyFrom(classifier.dense().values());
+      adapter.classifier().biasOrNull().copyFrom(classifier.biasOrNull());
+    }
+    return adapter;
+  }
+
+  /** The adapter's own layer that tells classes apart, if its configuration saves one. */
+  public Linear classifier() {
+    return classifier(parameters);
+  }
+
+  /** The classifier's tensors in a block laid out as an adapter. */
+  static Linear classifier(ParameterBlock block) {
+    return new Linear(
+        DenseWeight.outIn(block.get(CLASSIFIER + ".weight")), block.get(CLASSIFIER + ".bias"));
+  }
+
   /** PEFT's name of a module's A. */
   public static String nameOfA(String module) {
     return PREFIX + module + ".lora_A.weight";
@@ -91,29 +116,45 @@ public final class LoraAdapter {
     config.targetModules().forEach(target -> requireMatch(target, model));
     ParameterLayout.Builder layout = ParameterLayout.builder();
     for (int layer = 0; layer < model.layers(); layer++) {
-      for (LinearSite site : LinearSite.values()) {
-        String module = site.module(layer);
-        if (config.adapts(module)) {
-          layout.add(nameOfA(module), config.r(), site.inputs(model));
-          layout.add(nameOfB(module), site.outputs(model), config.r());
+      for (LinearModule module : model.modules()) {
+        String name = module.name(layer);
+        if (config.adapts(name)) {
+          layout.add(nameOfA(name), config.r(), module.inputs());
+          layout.add(nameOfB(name), module.outputs(), config.r());
         }
       }
+    }
+    if (config.savesClassifier()) {
+      requireClassifier(model, config);
+      layout.add(CLASSIFIER + ".weight", model.labels(), model.width());
+      layout.add(CLASSIFIER + ".bias", 1, model.labels());
     }
     return layout.build();
   }
 
   private static void requireMatch(String target, ModelConfig model) {
-    List<String> modules =
+    boolean matches =
         IntStream.range(0, model.layers())
             .boxed()
-            .flatMap(layer -> Arrays.stream(LinearSite.values()).map(site -> site.module(layer)))
-            .toList();
-    if (modules.stream().noneMatch(module -> LoraConfig.matches(target, module))) {
+            .flatMap(layer -> model.modules().stream().map(module -> module.name(layer)))
+            .anyMatch(module -> LoraConfig.matches(target, module));
+    if (!matches) {
+      String known =
+          model.modules().stream().map(LinearModule::suffix).collect(Collectors.joining(", "));
       throw ConfigException.of(
           "target_modules",
           target,
-          "no linear module of a %s ends so; use c_attn, attn.c_proj, mlp.c_fc, mlp.c_proj or %s"
-              .formatted(model.modelType(), LoraConfig.ALL_LINEAR));
+          "no linear module of a %s ends so; use %s or %s"
+              .formatted(model.modelType(), known, LoraConfig.ALL_LINEAR));
+    }
+  }
+
+  private static void requireClassifier(ModelConfig model, LoraConfig config) {
+    if (!model.isClassifier()) {
+      throw ConfigException.of(
+          "modules_to_save",
+          config.modulesToSave(),
+          "this %s is a language model and has no classifier".formatted(model.modelType()));
     }
   }
 }

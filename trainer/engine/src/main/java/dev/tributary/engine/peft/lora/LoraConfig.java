@@ -1,7 +1,9 @@
 package dev.tributary.engine.peft.lora;
 
+import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.foundation.error.ConfigException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a LoRA adapter is made of, in PEFT's words (<a href="https://arxiv.org/abs/2106.09685">Hu et
@@ -15,9 +17,19 @@ import java.util.List;
  *     mlp.c_proj}), or {@code all-linear} alone for every linear module but the head
  * @param useRslora scale by {@code loraAlpha / sqrt(r)} instead (<a
  *     href="https://arxiv.org/abs/2312.03732">Kalajdzievski 2023</a>)
+ * @param modulesToSave modules trained in full and stored with the adapter: {@code classifier}, of
+ *     a classifier, or none; PEFT's {@code score} is accepted beside it and means nothing here
  */
 public record LoraConfig(
-    int r, double loraAlpha, double loraDropout, List<String> targetModules, boolean useRslora) {
+    int r,
+    double loraAlpha,
+    double loraDropout,
+    List<String> targetModules,
+    boolean useRslora,
+    List<String> modulesToSave) {
+
+  /** The module to save of a classifier. */
+  public static final String CLASSIFIER = ModelLayout.CLASSIFIER;
 
   /** The target that stands for every linear module but the head. */
   public static final String ALL_LINEAR = "all-linear";
@@ -41,10 +53,25 @@ public record LoraConfig(
       throw ConfigException.of(
           "target_modules", targetModules, "let '" + ALL_LINEAR + "' stand alone");
     }
+    modulesToSave = modulesToSave == null ? List.of() : List.copyOf(modulesToSave);
+    if (!Set.of(CLASSIFIER, "score").containsAll(modulesToSave)) {
+      throw ConfigException.of(
+          "modules_to_save", modulesToSave, "only '" + CLASSIFIER + "' can be trained in full");
+    }
+  }
+
+  public LoraConfig(
+      int r, double loraAlpha, double loraDropout, List<String> targetModules, boolean useRslora) {
+    this(r, loraAlpha, loraDropout, targetModules, useRslora, List.of());
   }
 
   public LoraConfig(int r, double loraAlpha, double loraDropout, List<String> targetModules) {
     this(r, loraAlpha, loraDropout, targetModules, false);
+  }
+
+  /** Whether the layer that tells classes apart is trained in full and stored with the adapter. */
+  public boolean savesClassifier() {
+    return modulesToSave.contains(CLASSIFIER);
   }
 
   /** The factor on the product of B and A. */
