@@ -1,8 +1,8 @@
 package dev.tributary.engine.generate;
 
 import dev.tributary.engine.kernels.AttentionShape;
-import dev.tributary.engine.kernels.KeyValueRows;
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.KeyValueRows;
 import dev.tributary.engine.model.AttentionPattern;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.tensor.Tensor;

@@ -55,7 +55,10 @@ public interface Kernels {
   // Low-rank additions to linear layers: y += scaling * (dropout(x) Aᵀ) Bᵀ, with A [r, in] and
   // B [out, r]. x, y and their gradients may be strided.
 
-  /** {@code hidden = dropout(x) Aᵀ}; hidden {@code [n, r]}. Which elements are dropped: {@link #dropout}. */
+  /**
+   * {@code hidden = dropout(x) Aᵀ}; hidden {@code [n, r]}. Which elements are dropped: {@link
+   * #dropout}.
+   */
   void lowRankDown(Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden);
 
   /** {@code y += scaling * hidden Bᵀ}. */

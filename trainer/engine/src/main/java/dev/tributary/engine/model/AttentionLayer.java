@@ -84,12 +84,7 @@ final class AttentionLayer {
         HeadRows.of(NormSite.QUERY, weights, kept, gradientsOrNull, 0, shape.queryWidth());
     this.keys =
         HeadRows.of(
-            NormSite.KEY,
-            weights,
-            kept,
-            gradientsOrNull,
-            shape.keyColumn(),
-            shape.keyValueWidth());
+            NormSite.KEY, weights, kept, gradientsOrNull, shape.keyColumn(), shape.keyValueWidth());
   }
 
   /** Adds the attention's result to the sum it was made for. */
@@ -116,8 +111,7 @@ final class AttentionLayer {
    * @param accumulate adds to dx instead of overwriting it
    * @param dxOrNull null if it is not wanted
    */
-  void backward(
-      Pass pass, PackedBatch batch, Tensor xOrNull, boolean accumulate, Tensor dxOrNull) {
+  void backward(Pass pass, PackedBatch batch, Tensor xOrNull, boolean accumulate, Tensor dxOrNull) {
     int n = pass.n();
     Tensor attended = kept.attended().first(n);
     Tensor dAttended = gradientsOrNull.attended().first(n);

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The architectures the engine computes: where their blocks differ, and what their parts are called. */
+/**
+ * The architectures the engine computes: where their blocks differ, and what their parts are
+ * called.
+ */
 public enum ModelFamily {
   GPT2("gpt2", "transformer.", "h.%d.", "attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj"),
   BERT(

@@ -36,7 +36,10 @@ public record ModelWeights(
    * @param norm of the sum
    */
   public record Embeddings(
-      Tensor tokens, Optional<Tensor> positions, Optional<Tensor> tokenTypes, Optional<Norm> norm) {}
+      Tensor tokens,
+      Optional<Tensor> positions,
+      Optional<Tensor> tokenTypes,
+      Optional<Norm> norm) {}
 
   /**
    * A linear layer.
@@ -105,9 +108,7 @@ public record ModelWeights(
       return new ModelWeights(
           embeddings,
           List.copyOf(blocks),
-          family.isEncoder()
-              ? Optional.empty()
-              : Optional.of(norm(ModelLayout.finalNorm(family))),
+          family.isEncoder() ? Optional.empty() : Optional.of(norm(ModelLayout.finalNorm(family))),
           head(embeddings),
           config.isClassifier() ? Optional.of(classification()) : Optional.empty());
     }

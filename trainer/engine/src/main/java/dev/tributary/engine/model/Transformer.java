@@ -52,10 +52,22 @@ public final class Transformer {
       blocks.add(
           config.family().isEncoder()
               ? new EncoderBlock(
-                  config, kernels, rotary, block, layer, activations, gradientsOrNull,
+                  config,
+                  kernels,
+                  rotary,
+                  block,
+                  layer,
+                  activations,
+                  gradientsOrNull,
                   dResidualOrNull)
               : new DecoderBlock(
-                  config, kernels, rotary, block, layer, activations, gradientsOrNull,
+                  config,
+                  kernels,
+                  rotary,
+                  block,
+                  layer,
+                  activations,
+                  gradientsOrNull,
                   dResidualOrNull));
     }
   }

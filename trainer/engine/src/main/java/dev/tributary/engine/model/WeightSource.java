@@ -3,14 +3,15 @@ package dev.tributary.engine.model;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.Optional;
 
-/** Where a model's weights come from: a file, a generator, another model. */
+/** Where a model's weights come from: a file, a random generator, another model. */
 @FunctionalInterface
 public interface WeightSource {
 
   /**
-   * Fills a tensor with the weight of that name.
+   * Fills one weight.
    *
-   * @param target of the shape the weight must have; a vector is one row
+   * @param name as in the model's state dictionary, such as {@code transformer.wte.weight}
+   * @param target shaped as the configuration asks; a vector is {@code [1, n]}
    */
   void read(String name, Tensor target);
 

@@ -36,7 +36,8 @@ public final class Scorer implements AutoCloseable {
     arena = TensorArena.scoped();
     check = new BatchCheck(model.config(), maxTokens);
     transformer =
-        Transformer.forInference(model.config(), model.weights(), model.kernels(), arena, maxTokens);
+        Transformer.forInference(
+            model.config(), model.weights(), model.kernels(), arena, maxTokens);
     objective =
         new CausalLanguageModelling(
             model.config(), model.weights(), model.kernels(), arena, maxTokens, false);

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
  * <p>A tensor is a window: {@link #slice} and {@link #columns(int, int)} share memory with their
  * parent, and the memory lives as long as the {@link TensorArena} it came from. A window on some of
  * the columns has a {@link #stride} larger than its width; operations take such windows only where
- * they say so. Reading from several threads is safe; whoever
- * writes must be the only one to touch the memory.
+ * they say so. Reading from several threads is safe; whoever writes must be the only one to touch
+ * the memory.
  */
 public final class Tensor {
 

@@ -72,10 +72,7 @@ public final class FullTrainer implements AutoCloseable {
   /** A model of the weights as they are now. */
   public BaseModel snapshot(String name) {
     return BaseModel.create(
-        name,
-        config,
-        (weight, target) -> target.copyFrom(state.values().get(weight)),
-        kernels);
+        name, config, (weight, target) -> target.copyFrom(state.values().get(weight)), kernels);
   }
 
   @Override

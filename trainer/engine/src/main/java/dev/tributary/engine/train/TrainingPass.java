@@ -3,9 +3,9 @@ package dev.tributary.engine.train;
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.Adaptation;
-import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.BatchCheck;
 import dev.tributary.engine.objective.CausalLanguageModelling;
 import dev.tributary.engine.objective.SupervisedTokens;
@@ -46,7 +46,8 @@ final class TrainingPass {
       StepListener listener) {
     this.check = new BatchCheck(config, maxTokens);
     this.transformer =
-        Transformer.forTraining(config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
+        Transformer.forTraining(
+            config, weights, kernels, arena, maxTokens, adaptation.lowestLayer());
     this.objective = new CausalLanguageModelling(config, weights, kernels, arena, maxTokens, true);
     this.supervised = new SupervisedTokens(maxTokens);
     this.tokenWeights = new double[maxTokens];

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
+import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.Schedule;
+import dev.tributary.engine.tensor.ParameterBlock;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +41,14 @@ public final class GoldenModel {
 
   public BaseModel model(Kernels kernels) {
     return BaseModel.load(directory.resolve("model"), kernels);
+  }
+
+  /** The model's weights, to be trained. */
+  public ParameterBlock parameters() {
+    Path model = directory.resolve("model");
+    try (HuggingFaceWeights weights = HuggingFaceWeights.open(model)) {
+      return ModelLayout.read(HuggingFaceConfig.read(model), weights);
+    }
   }
 
   public Path adapterDirectory() {

@@ -7,6 +7,7 @@ import dev.tributary.engine.kernels.Nd4jKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.RandomWeights;
+import dev.tributary.engine.model.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,7 +24,11 @@ public final class SmallModel {
   }
 
   public static BaseModel create(Kernels kernels) {
-    return BaseModel.create("small", CONFIG, new RandomWeights(CONFIG, 1), kernels);
+    return BaseModel.create("small", CONFIG, weights(), kernels);
+  }
+
+  public static WeightSource weights() {
+    return new RandomWeights(CONFIG, 1);
   }
 
   /** Some sequences of random lengths, supervised from a random place on. */

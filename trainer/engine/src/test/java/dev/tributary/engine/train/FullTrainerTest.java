@@ -1,6 +1,5 @@
 package dev.tributary.engine.train;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,9 +9,11 @@ import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.generate.GenerationOptions;
 import dev.tributary.engine.generate.Generator;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.score.Score;
 import dev.tributary.engine.score.Scorer;
+import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.testing.SmallModel;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class FullTrainerTest {
 
   private final BaseModel model = SmallModel.create();
+  private final ParameterBlock parameters =
+      ModelLayout.read(SmallModel.CONFIG, SmallModel.weights());
 
   @Test
   void learnsSequencesByHeartAndSaysThemAgain() {
@@ -28,10 +31,11 @@ class FullTrainerTest {
         List.of(
             TokenizedExample.completion(new int[] {1, 2}, new int[] {30, 31, 32, 33, 7}),
             TokenizedExample.completion(new int[] {1, 3}, new int[] {40, 30, 40, 31, 7}));
-    float[] before = model.parameters().flat().toArray();
     BaseModel learnt;
     StepResult last = null;
-    try (FullTrainer trainer = new FullTrainer(model, 50, OptimizerConfig.constant(0.01))) {
+    try (FullTrainer trainer =
+        new FullTrainer(
+            SmallModel.CONFIG, parameters, model.kernels(), 50, OptimizerConfig.constant(0.01))) {
       for (int step = 0; step < 120; step++) {
         last = trainer.step(PackedBatch.of(examples), null);
       }
@@ -53,7 +57,6 @@ class FullTrainerTest {
       double scored = scorer.score(null, examples).stream().mapToDouble(Score::lossSum).sum();
       assertEquals(last.lossSum(), scored, 1e-4);
     }
-    assertArrayEquals(before, model.parameters().flat().toArray());
     assertNotEquals(model.fingerprint(), learnt.fingerprint());
     assertEquals("learnt", learnt.name());
   }

@@ -11,8 +11,8 @@ import dev.tributary.engine.generate.Generator;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.model.Decoder;
-import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.model.ModelLayout;
+import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.CausalLanguageModelling;
 import dev.tributary.engine.peft.full.FullAdaptation;
 import dev.tributary.engine.peft.lora.AdapterBinding;
@@ -120,7 +120,7 @@ abstract class GoldenContractTest {
     BaseModel model = golden.model(kernels());
     PackedBatch batch = PackedBatch.of(golden.sequences());
     try (TensorArena arena = TensorArena.scoped()) {
-      ParameterBlock gradients = ParameterBlock.zeros(ModelWeights.layout(model.config()));
+      ParameterBlock gradients = ParameterBlock.zeros(ModelLayout.of(model.config()));
       Adaptation adaptation = new FullAdaptation(model.config(), kernels(), gradients);
 
       double lossSum = pass(model, arena, batch, adaptation, gradients).backward(batch, null, 1);
@@ -155,7 +155,13 @@ abstract class GoldenContractTest {
     GoldenModel golden = GoldenModel.load(name);
     BaseModel model = golden.model(kernels());
     PackedBatch batch = PackedBatch.of(golden.sequences());
-    try (FullTrainer trainer = new FullTrainer(model, batch.tokenCount(), golden.optimizer())) {
+    try (FullTrainer trainer =
+        new FullTrainer(
+            model.config(),
+            golden.parameters(),
+            kernels(),
+            batch.tokenCount(),
+            golden.optimizer())) {
 
       assertSteps(golden, () -> trainer.step(batch, null));
     }
@@ -185,10 +191,11 @@ abstract class GoldenContractTest {
     PackedBatch batch = PackedBatch.of(sequences);
     int n = batch.tokenCount();
     try (TensorArena arena = TensorArena.scoped()) {
-      Decoder decoder = Decoder.forInference(model.config(), model.weights(), kernels(), arena, n);
+      Transformer transformer =
+          Transformer.forInference(model.config(), model.weights(), kernels(), arena, n);
       CausalLanguageModelling head =
           new CausalLanguageModelling(model.config(), model.weights(), kernels(), arena, n, false);
-      Tensor hidden = decoder.forward(batch, adaptation);
+      Tensor hidden = transformer.forward(batch, adaptation);
       return head.logits(hidden, IntStream.range(0, n).toArray(), 0, n).toArray();
     }
   }

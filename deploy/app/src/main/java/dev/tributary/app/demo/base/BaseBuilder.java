@@ -4,8 +4,9 @@ import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelLayout;
+import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tokenizer.BpeTrainer;
 import dev.tributary.engine.tokenizer.BpeVocabulary;
 import dev.tributary.engine.tokenizer.ChatTemplate;
@@ -52,18 +53,19 @@ final class BaseBuilder {
                 corpus.texts(recipe.vocabularyTexts(), recipe.seed()).stream()
                     .map(Corpus.Text::words));
     writeTokenizer(vocabulary, directory);
-    BaseModel model = train(directory, vocabulary.size(), onStep);
-    BaseWeights.write(model, directory, vocabulary.id(END));
+    ModelConfig config = recipe.model(vocabulary.size());
+    ParameterBlock weights = ModelLayout.read(config, BaseWeights.fresh(config, recipe.seed()));
+    train(config, weights, directory, onStep);
+    BaseWeights.write(config, weights, directory, vocabulary.id(END));
   }
 
-  private BaseModel train(Path directory, int vocabularySize, Consumer<StepResult> onStep) {
-    ModelConfig config = recipe.model(vocabularySize);
-    BaseModel fresh =
-        BaseModel.create(NAME, config, BaseWeights.fresh(config, recipe.seed()), kernels);
+  private void train(
+      ModelConfig config, ParameterBlock weights, Path directory, Consumer<StepResult> onStep) {
     var batch = new PackedBatch(recipe.batchTokens(), recipe.batchTokens() / 2);
     Iterator<TokenizedExample> examples = examples(directory);
     TokenizedExample next = examples.next();
-    try (var trainer = new FullTrainer(fresh, recipe.batchTokens(), recipe.optimizer())) {
+    try (var trainer =
+        new FullTrainer(config, weights, kernels, recipe.batchTokens(), recipe.optimizer())) {
       for (int step = 0; step < recipe.steps(); step++) {
         batch.clear();
         while (batch.add(next)) {
@@ -71,7 +73,6 @@ final class BaseBuilder {
         }
         onStep.accept(trainer.step(batch, null));
       }
-      return trainer.snapshot(NAME);
     }
   }
 

@@ -4,9 +4,9 @@ import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
 import dev.tributary.engine.format.safetensors.Dtype;
 import dev.tributary.engine.format.safetensors.SafetensorsWriter;
 import dev.tributary.engine.format.safetensors.TensorData;
-import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.WeightSource;
+import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,11 +43,10 @@ final class BaseWeights {
   /**
    * Writes config.json and model.safetensors, rounded to 16 bits: half the size, the same answers.
    */
-  static void write(BaseModel model, Path directory, int eosId) {
-    HuggingFaceConfig.write(directory, model.config(), eosId);
+  static void write(ModelConfig config, ParameterBlock parameters, Path directory, int eosId) {
+    HuggingFaceConfig.write(directory, config, eosId);
     Map<String, TensorData> tensors = new TreeMap<>();
-    model
-        .parameters()
+    parameters
         .tensors()
         .forEach(
             (name, tensor) -> {

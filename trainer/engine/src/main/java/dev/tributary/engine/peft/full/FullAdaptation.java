@@ -1,5 +1,6 @@
 package dev.tributary.engine.peft.full;
 
+import dev.tributary.engine.kernels.DenseWeight;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.Norm;
 import dev.tributary.engine.model.Adaptation;
@@ -13,7 +14,6 @@ import dev.tributary.engine.model.ModelWeights.Linear;
 import dev.tributary.engine.model.NormSite;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
-import dev.tributary.engine.kernels.DenseWeight;
 import java.util.List;
 
 /** Full fine-tuning: adds nothing to the model, and wants the gradient of every weight. */
@@ -31,9 +31,7 @@ public final class FullAdaptation implements Adaptation {
     this.gradients = ModelWeights.of(config, gradients);
     this.linears =
         this.gradients.blocks().stream()
-            .map(
-                block ->
-                    block.linears().stream().<LinearAdaptation>map(FullLinear::new).toList())
+            .map(block -> block.linears().stream().<LinearAdaptation>map(FullLinear::new).toList())
             .toList();
   }
 

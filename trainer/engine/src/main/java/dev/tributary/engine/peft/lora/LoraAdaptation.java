@@ -50,8 +50,7 @@ public final class LoraAdaptation implements Adaptation {
           RowBuffer hidden = arena.rows(maxTokens, lora.r());
           LoraLinear linear = new LoraLinear(kernels, lora.scaling(), dropout, hidden, dHidden);
           linears[layer][module.index()] = linear;
-          sites.add(
-              new Site(module.name(layer), layer * modules.size() + module.index(), linear));
+          sites.add(new Site(module.name(layer), layer * modules.size() + module.index(), linear));
         }
       }
     }
