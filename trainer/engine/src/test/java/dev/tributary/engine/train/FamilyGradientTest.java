@@ -1,0 +1,152 @@
+package dev.tributary.engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tributary.engine.data.PackedBatch;
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.model.Adaptation;
+import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelFamily;
+import dev.tributary.engine.model.ModelLayout;
+import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.peft.full.FullAdaptation;
+import dev.tributary.engine.peft.lora.LoraAdaptation;
+import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.peft.lora.LoraConfig;
+import dev.tributary.engine.tensor.ParameterBlock;
+import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.TensorArena;
+import dev.tributary.engine.testing.Families;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The gradient of every weight of every family against differences of the loss. */
+class FamilyGradientTest {
+
+  private static final double STEP = 3e-4;
+
+  private final Kernels kernels = new ReferenceKernels();
+  private final Random random = new Random(11);
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BERT")
+  void everyWeightsGradientIsTheSlopeOfTheLoss(ModelFamily family) {
+    ModelConfig config = Families.config(family);
+    ParameterBlock parameters = ParameterBlock.zeros(ModelLayout.of(config));
+    parameters.tensors().forEach((name, tensor) -> fill(tensor, tensor.rows() == 1 ? 1 : 0, 0.3));
+    PackedBatch batch = batch();
+    try (TensorArena arena = TensorArena.scoped()) {
+      ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
+      TrainingPass pass =
+          pass(
+              config, parameters, arena, new FullAdaptation(config, kernels, gradients), gradients);
+
+      pass.backward(batch, null, 1);
+
+      assertSlopes(pass, batch, parameters, gradients.copy());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BERT")
+  void everyAdaptersGradientIsTheSlopeOfTheLoss(ModelFamily family) {
+    ModelConfig config = Families.config(family);
+    ParameterBlock frozen = ParameterBlock.zeros(ModelLayout.of(config));
+    frozen.tensors().forEach((name, tensor) -> fill(tensor, tensor.rows() == 1 ? 1 : 0, 0.3));
+    LoraConfig lora = new LoraConfig(3, 6, 0.3, List.of(LoraConfig.ALL_LINEAR));
+    LoraAdapter adapter = LoraAdapter.zeros(config, lora);
+    adapter.tensors().forEach((name, tensor) -> fill(tensor, 0, 0.3));
+    PackedBatch batch = batch();
+    try (TensorArena arena = TensorArena.scoped()) {
+      LoraAdaptation adaptation =
+          LoraAdaptation.forTraining(config, kernels, arena, batch.tokenCount(), lora);
+      ParameterBlock gradients = ParameterBlock.zeros(adapter.parameters().layout());
+      adaptation.use(adapter);
+      adaptation.collectInto(gradients);
+      adaptation.dropFor(5, 1);
+      TrainingPass pass = pass(config, frozen, arena, adaptation, gradients);
+
+      pass.backward(batch, null, 1);
+
+      assertEquals(config.layers() * config.modules().size() * 2, gradients.tensors().size());
+      assertSlopes(pass, batch, adapter.parameters(), gradients.copy());
+    }
+  }
+
+  /** Along a random direction of each tensor. */
+  private void assertSlopes(
+      TrainingPass pass, PackedBatch batch, ParameterBlock parameters, ParameterBlock gradients) {
+    parameters
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              float[] values = tensor.toArray();
+              double[] direction = random.doubles(values.length, -1, 1).toArray();
+              double expected = 0;
+              for (int i = 0; i < values.length; i++) {
+                expected += direction[i] * gradients.get(name).get(i);
+              }
+              double above = loss(pass, batch, tensor, values, direction, STEP);
+              double below = loss(pass, batch, tensor, values, direction, -STEP);
+              tensor.copyFrom(values);
+              double slope = (above - below) / (2 * STEP) / batch.supervisedCount();
+              assertTrue(
+                  Math.abs(slope - expected) <= 2e-3 + 0.02 * Math.abs(slope),
+                  "%s: the loss rises by %g, the gradient says %g"
+                      .formatted(name, slope, expected));
+            });
+  }
+
+  private double loss(
+      TrainingPass pass,
+      PackedBatch batch,
+      Tensor tensor,
+      float[] values,
+      double[] direction,
+      double step) {
+    for (int i = 0; i < values.length; i++) {
+      tensor.set(i, (float) (values[i] + step * direction[i]));
+    }
+    return pass.backward(batch, null, 1);
+  }
+
+  private TrainingPass pass(
+      ModelConfig config,
+      ParameterBlock parameters,
+      TensorArena arena,
+      Adaptation adaptation,
+      ParameterBlock gradients) {
+    return new TrainingPass(
+        config,
+        ModelWeights.of(config, parameters),
+        kernels,
+        arena,
+        Families.CONTEXT + 8,
+        adaptation,
+        gradients);
+  }
+
+  /** Three sequences, one of a single token and one as long as the context. */
+  private PackedBatch batch() {
+    return PackedBatch.of(
+        List.of(
+            TokenizedExample.text(tokens(7)),
+            TokenizedExample.text(tokens(1)),
+            TokenizedExample.text(tokens(Families.CONTEXT))));
+  }
+
+  private int[] tokens(int count) {
+    return random.ints(count, 0, Families.VOCABULARY).toArray();
+  }
+
+  private void fill(Tensor tensor, double mean, double deviation) {
+    for (long i = 0; i < tensor.size(); i++) {
+      tensor.set(i, (float) (mean + deviation * random.nextGaussian()));
+    }
+  }
+}
