@@ -85,11 +85,6 @@ public final class PackedBatch {
     return positions;
   }
 
-  /** The kind of each token, where the model tells kinds apart, {@code [tokens]}. */
-  public int[] tokenTypes() {
-    return tokenTypes;
-  }
-
   /**
    * The label of each token, {@code [tokens]}, not shifted (see {@link TokenizedExample}): the
    * logits at {@code t} are compared with {@code labels[t + 1]}, if {@code t + 1} lies in the same
