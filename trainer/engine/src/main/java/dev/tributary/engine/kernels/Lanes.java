@@ -111,6 +111,24 @@ final class Lanes {
     return v.lane(0);
   }
 
+  /** The sum of a vector's worth of elements, by halves. */
+  static float sum(float[] values, int at) {
+    FloatVector v = FloatVector.fromArray(FLOATS, values, at);
+    if (COUNT >= 16) {
+      v = v.add(v.rearrange(BY_8));
+    }
+    if (COUNT >= 8) {
+      v = v.add(v.rearrange(BY_4));
+    }
+    if (COUNT >= 4) {
+      v = v.add(v.rearrange(BY_2));
+    }
+    if (COUNT >= 2) {
+      v = v.add(v.rearrange(BY_1));
+    }
+    return v.lane(0);
+  }
+
   /**
    * e to the power of each lane, to about 2 units in the last place. Arguments are clamped to [-87,
    * 88], so results are normal numbers; NaN stays NaN.

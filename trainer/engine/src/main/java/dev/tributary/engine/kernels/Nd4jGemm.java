@@ -31,7 +31,8 @@ final class Nd4jGemm extends CpuLevel3 {
   private final Map<Memory, INDArray> views = new ConcurrentHashMap<>();
 
   /**
-   * {@code C = alpha op(A) op(B) + beta C}, all row-major; op is the transpose where asked.
+   * {@code C = alpha op(A) op(B) + beta C}, all row-major, any of them strided; op is the
+   * transpose where asked.
    *
    * @param c {@code [m, n]}
    */
@@ -58,12 +59,12 @@ final class Nd4jGemm extends CpuLevel3 {
         k,
         alpha,
         view(b),
-        b.columns(),
+        b.stride(),
         view(a),
-        a.columns(),
+        a.stride(),
         beta,
         view(c),
-        n);
+        c.stride());
     Reference.reachabilityFence(a);
     Reference.reachabilityFence(b);
     Reference.reachabilityFence(c);
@@ -74,13 +75,14 @@ final class Nd4jGemm extends CpuLevel3 {
    * it is only used again if a tensor lies at that address again.
    */
   private INDArray view(Tensor tensor) {
-    Memory key = new Memory(tensor.memory().address(), tensor.size());
+    long size = tensor.memory().byteSize() / Float.BYTES;
+    Memory key = new Memory(tensor.memory().address(), size);
     INDArray view = views.get(key);
     if (view == null) {
       if (views.size() >= MOST_VIEWS) {
         views.clear();
       }
-      view = wrap(tensor.memory(), tensor.size());
+      view = wrap(tensor.memory(), size);
       views.put(key, view);
     }
     return view;

@@ -39,26 +39,38 @@ public final class Nd4jKernels extends VectorKernels {
   }
 
   @Override
-  public void linear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
+  public void linear(
+      float alpha, Tensor x, Weight weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
+    DenseWeight dense = dense(weight);
     if (x.rows() == 1) {
-      rowLinear(alpha, x, weight, accumulate, y);
-    } else {
-      gemm.multiply(alpha, x, false, weight.values(), weight.isOutIn(), accumulate ? 1 : 0, y);
+      rowLinear(alpha, x, dense, biasOrNull, accumulate, y);
+      return;
     }
+    boolean added = startFromBias(biasOrNull, accumulate, y);
+    gemm.multiply(alpha, x, false, dense.values(), dense.isOutIn(), added ? 1 : 0, y);
   }
 
   @Override
   public void linearInputGradient(
       float alpha, Tensor dy, Weight weight, boolean accumulate, Tensor dx) {
-    gemm.multiply(alpha, dy, false, weight.values(), !weight.isOutIn(), accumulate ? 1 : 0, dx);
+    DenseWeight dense = dense(weight);
+    gemm.multiply(alpha, dy, false, dense.values(), !dense.isOutIn(), accumulate ? 1 : 0, dx);
   }
 
   @Override
-  public void linearWeightGradient(float alpha, Tensor x, Tensor dy, Weight dWeight) {
+  public void linearWeightGradient(float alpha, Tensor x, Tensor dy, DenseWeight dWeight) {
     if (dWeight.isOutIn()) {
       gemm.multiply(alpha, dy, true, x, false, 1, dWeight.values());
     } else {
       gemm.multiply(alpha, x, true, dy, false, 1, dWeight.values());
     }
+  }
+
+  /** {@link #freeze} of these kernels gives back what it was given. */
+  private static DenseWeight dense(Weight weight) {
+    if (weight instanceof DenseWeight dense) {
+      return dense;
+    }
+    throw new IllegalArgumentException("a weight frozen by other kernels");
   }
 }

@@ -2,104 +2,108 @@ package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
 
-/** Causal attention as the formula has it: all probabilities of a row at once, in double. */
+/** Attention as the formula has it: all probabilities of a row at once, in double. */
 final class ReferenceAttention {
 
-  private final Tensor qkv;
-  private final int heads;
-  private final int width;
+  private final AttentionShape shape;
   private final int headSize;
 
-  ReferenceAttention(Tensor qkv, int heads) {
-    this.qkv = qkv;
-    this.heads = heads;
-    this.width = qkv.columns() / 3;
-    this.headSize = width / heads;
+  ReferenceAttention(AttentionShape shape) {
+    this.shape = shape;
+    this.headSize = shape.headSize();
   }
 
   /** Rows {@code [start, end)} are one sequence. */
-  void forward(int start, int end, Tensor logSumExp, Tensor out) {
-    for (int head = 0; head < heads; head++) {
+  void forward(Tensor qkv, int start, int end, Tensor logSumExp, Tensor out) {
+    for (int head = 0; head < shape.heads(); head++) {
       for (int i = start; i < end; i++) {
-        double[] scores = scores(head, i, start);
-        double lse = logSumExp(scores);
-        logSumExp.set(i, head, (float) lse);
-        for (int d = head * headSize; d < (head + 1) * headSize; d++) {
-          double sum = 0;
-          for (int j = start; j <= i; j++) {
-            sum += Math.exp(scores[j - start] - lse) * qkv.get(j, 2 * width + d);
-          }
-          out.set(i, d, (float) sum);
-        }
+        int length = (shape.causal() ? i + 1 : end) - start;
+        Tensor keys = keys(qkv, start, length);
+        Tensor values = values(qkv, start, length);
+        logSumExp.set(i, head, (float) attend(qkv, i, head, keys, values, out));
       }
     }
   }
 
   /** Adds to dQkv, which must be zero in these rows. */
-  void backward(int start, int end, Tensor dOut, Tensor dQkv) {
-    for (int head = 0; head < heads; head++) {
+  void backward(Tensor qkv, int start, int end, Tensor dOut, Tensor dQkv) {
+    for (int head = 0; head < shape.heads(); head++) {
       for (int i = start; i < end; i++) {
-        backwardRow(head, i, start, dOut, dQkv);
+        int length = (shape.causal() ? i + 1 : end) - start;
+        backwardRow(qkv, head, i, start, length, dOut, dQkv);
       }
     }
   }
 
-  private void backwardRow(int head, int i, int start, Tensor dOut, Tensor dQkv) {
-    double[] scores = scores(head, i, start);
+  /** Row i attends to all rows of keys and values. */
+  void cached(Tensor qkv, int i, Tensor keys, Tensor values, Tensor out) {
+    for (int head = 0; head < shape.heads(); head++) {
+      attend(qkv, i, head, keys, values, out);
+    }
+  }
+
+  private void backwardRow(
+      Tensor qkv, int head, int i, int start, int length, Tensor dOut, Tensor dQkv) {
+    int query = head * headSize;
+    int other = shape.keyValueHead(head) * headSize;
+    Tensor keys = keys(qkv, start, length);
+    Tensor values = values(qkv, start, length);
+    Tensor dKeys = keys(dQkv, start, length);
+    Tensor dValues = values(dQkv, start, length);
+    double[] scores = scores(qkv, i, head, keys);
     double lse = logSumExp(scores);
-    double[] dWeights = new double[scores.length];
+    double[] dWeights = new double[length];
     double mean = 0;
-    for (int j = 0; j < scores.length; j++) {
-      for (int d = head * headSize; d < (head + 1) * headSize; d++) {
-        dWeights[j] += (double) dOut.get(i, d) * qkv.get(start + j, 2 * width + d);
+    for (int j = 0; j < length; j++) {
+      for (int d = 0; d < headSize; d++) {
+        dWeights[j] += (double) dOut.get(i, query + d) * values.get(j, other + d);
       }
       mean += Math.exp(scores[j] - lse) * dWeights[j];
     }
-    for (int j = 0; j < scores.length; j++) {
+    for (int j = 0; j < length; j++) {
       double probability = Math.exp(scores[j] - lse);
       double dScore = probability * (dWeights[j] - mean) / Math.sqrt(headSize);
-      for (int d = head * headSize; d < (head + 1) * headSize; d++) {
-        add(dQkv, i, d, dScore * qkv.get(start + j, width + d));
-        add(dQkv, start + j, width + d, dScore * qkv.get(i, d));
-        add(dQkv, start + j, 2 * width + d, probability * dOut.get(i, d));
+      for (int d = 0; d < headSize; d++) {
+        add(dQkv, i, query + d, dScore * keys.get(j, other + d));
+        add(dKeys, j, other + d, dScore * qkv.get(i, query + d));
+        add(dValues, j, other + d, probability * dOut.get(i, query + d));
       }
     }
   }
 
-  /** Row i attends to the first {@code length} rows of the cache. */
-  static void oneRow(
-      Tensor qkv, int i, int length, int heads, Tensor keys, Tensor values, Tensor out) {
-    int headSize = out.columns() / heads;
-    for (int head = 0; head < heads; head++) {
-      double[] scores = new double[length];
-      for (int j = 0; j < length; j++) {
-        for (int d = head * headSize; d < (head + 1) * headSize; d++) {
-          scores[j] += (double) qkv.get(i, d) * keys.get(j, d);
-        }
-        scores[j] /= Math.sqrt(headSize);
-      }
-      double lse = logSumExp(scores);
-      for (int d = head * headSize; d < (head + 1) * headSize; d++) {
-        double sum = 0;
-        for (int j = 0; j < length; j++) {
-          sum += Math.exp(scores[j] - lse) * values.get(j, d);
-        }
-        out.set(i, d, (float) sum);
-      }
-    }
-  }
-
-  /** Scaled products of query i with the keys from start to i. */
-  private double[] scores(int head, int i, int start) {
-    double[] scores = new double[i - start + 1];
-    for (int j = start; j <= i; j++) {
+  /** One query over all the keys; gives the log-sum-exp of its scores. */
+  private double attend(Tensor qkv, int i, int head, Tensor keys, Tensor values, Tensor out) {
+    double[] scores = scores(qkv, i, head, keys);
+    double lse = logSumExp(scores);
+    int other = shape.keyValueHead(head) * headSize;
+    for (int d = 0; d < headSize; d++) {
       double sum = 0;
-      for (int d = head * headSize; d < (head + 1) * headSize; d++) {
-        sum += (double) qkv.get(i, d) * qkv.get(j, width + d);
+      for (int j = 0; j < scores.length; j++) {
+        sum += Math.exp(scores[j] - lse) * values.get(j, other + d);
       }
-      scores[j - start] = sum / Math.sqrt(headSize);
+      out.set(i, head * headSize + d, (float) sum);
+    }
+    return lse;
+  }
+
+  private double[] scores(Tensor qkv, int i, int head, Tensor keys) {
+    int other = shape.keyValueHead(head) * headSize;
+    double[] scores = new double[keys.rows()];
+    for (int j = 0; j < scores.length; j++) {
+      for (int d = 0; d < headSize; d++) {
+        scores[j] += (double) qkv.get(i, head * headSize + d) * keys.get(j, other + d);
+      }
+      scores[j] /= Math.sqrt(headSize);
     }
     return scores;
+  }
+
+  private Tensor keys(Tensor qkv, int start, int length) {
+    return qkv.slice(start, length).columns(shape.keyColumn(), shape.keyValueWidth());
+  }
+
+  private Tensor values(Tensor qkv, int start, int length) {
+    return qkv.slice(start, length).columns(shape.valueColumn(), shape.keyValueWidth());
   }
 
   private static double logSumExp(double[] scores) {

@@ -8,9 +8,6 @@ import dev.tributary.engine.tensor.Tensor;
  */
 public final class ReferenceKernels implements Kernels {
 
-  private static final double GELU_SLOPE = Math.sqrt(2 / Math.PI);
-  private static final double GELU_CUBIC = 0.044715;
-
   @Override
   public String name() {
     return "reference";
@@ -22,14 +19,17 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void linear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
+  public void linear(
+      float alpha, Tensor x, Weight weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
+    DenseWeight dense = dense(weight);
     for (int i = 0; i < x.rows(); i++) {
-      for (int o = 0; o < weight.outputs(); o++) {
+      for (int o = 0; o < dense.outputs(); o++) {
         double sum = 0;
-        for (int k = 0; k < weight.inputs(); k++) {
-          sum += (double) x.get(i, k) * element(weight, k, o);
+        for (int k = 0; k < dense.inputs(); k++) {
+          sum += (double) x.get(i, k) * element(dense, k, o);
         }
-        y.set(i, o, (float) (alpha * sum + (accumulate ? y.get(i, o) : 0)));
+        double bias = biasOrNull == null ? 0 : biasOrNull.get(o);
+        y.set(i, o, (float) (alpha * sum + bias + (accumulate ? y.get(i, o) : 0)));
       }
     }
   }
@@ -37,11 +37,12 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public void linearInputGradient(
       float alpha, Tensor dy, Weight weight, boolean accumulate, Tensor dx) {
+    DenseWeight dense = dense(weight);
     for (int i = 0; i < dy.rows(); i++) {
-      for (int k = 0; k < weight.inputs(); k++) {
+      for (int k = 0; k < dense.inputs(); k++) {
         double sum = 0;
-        for (int o = 0; o < weight.outputs(); o++) {
-          sum += (double) dy.get(i, o) * element(weight, k, o);
+        for (int o = 0; o < dense.outputs(); o++) {
+          sum += (double) dy.get(i, o) * element(dense, k, o);
         }
         dx.set(i, k, (float) (alpha * sum + (accumulate ? dx.get(i, k) : 0)));
       }
@@ -49,7 +50,7 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void linearWeightGradient(float alpha, Tensor x, Tensor dy, Weight dWeight) {
+  public void linearWeightGradient(float alpha, Tensor x, Tensor dy, DenseWeight dWeight) {
     for (int k = 0; k < dWeight.inputs(); k++) {
       for (int o = 0; o < dWeight.outputs(); o++) {
         double sum = 0;
@@ -59,15 +60,6 @@ public final class ReferenceKernels implements Kernels {
         int row = dWeight.isOutIn() ? o : k;
         int column = dWeight.isOutIn() ? k : o;
         add(dWeight.values(), row, column, alpha * sum);
-      }
-    }
-  }
-
-  @Override
-  public void addBias(Tensor bias, Tensor y) {
-    for (int i = 0; i < y.rows(); i++) {
-      for (int j = 0; j < y.columns(); j++) {
-        add(y, i, j, bias.get(j));
       }
     }
   }
@@ -84,149 +76,191 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void embed(
-      int[] tokens, int[] positions, Tensor tokenTable, Tensor positionTable, Tensor x) {
+  public void lowRankDown(
+      Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden) {
+    new ReferenceLowRank(dropoutRate, dropoutKey).down(x, a, hidden);
+  }
+
+  @Override
+  public void lowRankUp(float scaling, Tensor hidden, Tensor b, Tensor y) {
+    ReferenceLowRank.up(scaling, hidden, b, y);
+  }
+
+  @Override
+  public void lowRankUpGradient(
+      float scaling, Tensor dy, Tensor hidden, Tensor b, Tensor dB, Tensor dHidden) {
+    ReferenceLowRank.upGradient(scaling, dy, hidden, b, dB, dHidden);
+  }
+
+  @Override
+  public void lowRankDownGradient(
+      Tensor x,
+      double dropoutRate,
+      long dropoutKey,
+      Tensor dHidden,
+      Tensor a,
+      Tensor dA,
+      Tensor dxOrNull) {
+    new ReferenceLowRank(dropoutRate, dropoutKey).downGradient(x, dHidden, a, dA, dxOrNull);
+  }
+
+  @Override
+  public void embed(int[] rows, Tensor table, boolean accumulate, Tensor x) {
     for (int i = 0; i < x.rows(); i++) {
       for (int j = 0; j < x.columns(); j++) {
-        x.set(i, j, tokenTable.get(tokens[i], j) + positionTable.get(positions[i], j));
+        x.set(i, j, table.get(rows[i], j) + (accumulate ? x.get(i, j) : 0));
       }
     }
   }
 
   @Override
-  public void embedGradient(
-      int[] tokens, int[] positions, Tensor dx, Tensor dTokenTable, Tensor dPositionTable) {
-    for (int i = 0; i < dx.rows(); i++) {
-      for (int j = 0; j < dx.columns(); j++) {
-        add(dTokenTable, tokens[i], j, dx.get(i, j));
-        add(dPositionTable, positions[i], j, dx.get(i, j));
-      }
-    }
+  public void embedGradient(int[] rows, Tensor dx, Tensor dTable) {
+    scatterRows(dx, rows, 0, dTable);
   }
 
   @Override
-  public void layerNorm(
-      Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor statistics, Tensor y) {
-    int width = x.columns();
-    for (int i = 0; i < x.rows(); i++) {
-      double mean = 0;
-      for (int j = 0; j < width; j++) {
-        mean += x.get(i, j);
-      }
-      mean /= width;
-      double variance = 0;
-      for (int j = 0; j < width; j++) {
-        double centred = x.get(i, j) - mean;
-        variance += centred * centred;
-      }
-      double reciprocal = 1 / Math.sqrt(variance / width + epsilon);
-      for (int j = 0; j < width; j++) {
-        y.set(i, j, (float) ((x.get(i, j) - mean) * reciprocal * scale.get(j) + shift.get(j)));
-      }
-      statistics.set(i, 0, (float) mean);
-      statistics.set(i, 1, (float) reciprocal);
-    }
+  public void norm(Norm norm, Tensor x, Tensor statistics, Tensor y) {
+    ReferenceNorm.forward(norm, x, statistics, y);
   }
 
   @Override
-  public void layerNormInputGradient(
-      Tensor x, Tensor scale, Tensor statistics, Tensor dy, Tensor dx) {
-    int width = x.columns();
-    for (int i = 0; i < x.rows(); i++) {
-      double mean = statistics.get(i, 0);
-      double reciprocal = statistics.get(i, 1);
-      double sum = 0;
-      double projected = 0;
-      for (int j = 0; j < width; j++) {
-        double dNormed = (double) dy.get(i, j) * scale.get(j);
-        sum += dNormed;
-        projected += dNormed * (x.get(i, j) - mean) * reciprocal;
-      }
-      for (int j = 0; j < width; j++) {
-        double dNormed = (double) dy.get(i, j) * scale.get(j);
-        double normed = (x.get(i, j) - mean) * reciprocal;
-        add(dx, i, j, reciprocal * (dNormed - sum / width - normed * projected / width));
-      }
-    }
+  public void normInputGradient(
+      Norm norm, Tensor x, Tensor statistics, Tensor dy, boolean accumulate, Tensor dx) {
+    ReferenceNorm.inputGradient(norm, x, statistics, dy, accumulate, dx);
   }
 
   @Override
-  public void layerNormParameterGradient(
-      Tensor x, Tensor statistics, Tensor dy, Tensor dScale, Tensor dShift) {
-    for (int j = 0; j < x.columns(); j++) {
-      double scale = 0;
-      double shift = 0;
-      for (int i = 0; i < x.rows(); i++) {
-        double normed = (x.get(i, j) - (double) statistics.get(i, 0)) * statistics.get(i, 1);
-        scale += dy.get(i, j) * normed;
-        shift += dy.get(i, j);
-      }
-      add(dScale, 0, j, scale);
-      add(dShift, 0, j, shift);
-    }
+  public void normParameterGradient(Tensor x, Tensor statistics, Tensor dy, Norm dNorm) {
+    ReferenceNorm.parameterGradient(x, statistics, dy, dNorm);
   }
 
   @Override
-  public void gelu(Tensor x, Tensor y) {
+  public void activate(Activation activation, Tensor x, Tensor y) {
     for (long i = 0; i < x.size(); i++) {
-      double v = x.get(i);
-      y.set(i, (float) (0.5 * v * (1 + Math.tanh(geluInner(v)))));
+      y.set(i, (float) ReferenceActivation.value(activation, x.get(i)));
     }
   }
 
   @Override
-  public void geluGradient(Tensor x, Tensor dy, Tensor dx) {
+  public void activationGradient(Activation activation, Tensor x, Tensor dy, Tensor dx) {
     for (long i = 0; i < x.size(); i++) {
-      double v = x.get(i);
-      double tanh = Math.tanh(geluInner(v));
-      double dInner = GELU_SLOPE * (1 + 3 * GELU_CUBIC * v * v);
-      double slope = 0.5 * (1 + tanh) + 0.5 * v * (1 - tanh * tanh) * dInner;
-      dx.set(i, (float) (dy.get(i) * slope));
+      dx.set(i, (float) (dy.get(i) * ReferenceActivation.slope(activation, x.get(i))));
+    }
+  }
+
+  @Override
+  public void gate(Activation activation, Tensor gateUp, Tensor y) {
+    int inner = y.columns();
+    for (int i = 0; i < y.rows(); i++) {
+      for (int j = 0; j < inner; j++) {
+        double value = ReferenceActivation.value(activation, gateUp.get(i, j));
+        y.set(i, j, (float) (value * gateUp.get(i, inner + j)));
+      }
+    }
+  }
+
+  @Override
+  public void gateGradient(Activation activation, Tensor gateUp, Tensor dy, Tensor dGateUp) {
+    int inner = dy.columns();
+    for (int i = 0; i < dy.rows(); i++) {
+      for (int j = 0; j < inner; j++) {
+        double gate = gateUp.get(i, j);
+        double up = gateUp.get(i, inner + j);
+        double d = dy.get(i, j);
+        dGateUp.set(i, j, (float) (d * up * ReferenceActivation.slope(activation, gate)));
+        dGateUp.set(i, inner + j, (float) (d * ReferenceActivation.value(activation, gate)));
+      }
+    }
+  }
+
+  @Override
+  public void rotate(RotaryTable table, int[] positions, boolean backward, Tensor x) {
+    int half = table.headSize() / 2;
+    for (int i = 0; i < x.rows(); i++) {
+      for (int head = 0; head < x.columns(); head += table.headSize()) {
+        for (int pair = 0; pair < half; pair++) {
+          double cosine = table.cosines().get(positions[i], pair);
+          double sine = (backward ? -1 : 1) * table.sines().get(positions[i], pair);
+          double first = x.get(i, head + pair);
+          double second = x.get(i, head + half + pair);
+          x.set(i, head + pair, (float) (first * cosine - second * sine));
+          x.set(i, head + half + pair, (float) (second * cosine + first * sine));
+        }
+      }
     }
   }
 
   @Override
   public void attention(
-      Tensor qkv, int[] sequenceStarts, int sequences, int heads, Tensor logSumExp, Tensor out) {
-    ReferenceAttention attention = new ReferenceAttention(qkv, heads);
+      AttentionShape shape,
+      Tensor qkv,
+      int[] sequenceStarts,
+      int sequences,
+      Tensor logSumExp,
+      Tensor out) {
+    ReferenceAttention attention = new ReferenceAttention(shape);
     for (int s = 0; s < sequences; s++) {
-      attention.forward(sequenceStarts[s], sequenceStarts[s + 1], logSumExp, out);
+      attention.forward(qkv, sequenceStarts[s], sequenceStarts[s + 1], logSumExp, out);
     }
   }
 
   @Override
   public void attentionGradient(
+      AttentionShape shape,
       Tensor qkv,
       int[] sequenceStarts,
       int sequences,
-      int heads,
       Tensor logSumExp,
       Tensor out,
       Tensor dOut,
       Tensor dQkv) {
     dQkv.zero();
-    ReferenceAttention attention = new ReferenceAttention(qkv, heads);
+    ReferenceAttention attention = new ReferenceAttention(shape);
     for (int s = 0; s < sequences; s++) {
-      attention.backward(sequenceStarts[s], sequenceStarts[s + 1], dOut, dQkv);
+      attention.backward(qkv, sequenceStarts[s], sequenceStarts[s + 1], dOut, dQkv);
     }
   }
 
   @Override
-  public void cacheKeysAndValues(Tensor qkv, int past, Tensor keys, Tensor values) {
-    int width = keys.columns();
-    for (int i = 0; i < qkv.rows(); i++) {
-      for (int j = 0; j < width; j++) {
-        keys.set(past + i, j, qkv.get(i, width + j));
-        values.set(past + i, j, qkv.get(i, 2 * width + j));
+  public void cacheKeysAndValues(
+      AttentionShape shape,
+      Tensor qkv,
+      int[] sequenceStarts,
+      int sequences,
+      int[] past,
+      KeyValueRows cache) {
+    for (int s = 0; s < sequences; s++) {
+      for (int i = sequenceStarts[s]; i < sequenceStarts[s + 1]; i++) {
+        int row = s * cache.capacity() + past[s] + i - sequenceStarts[s];
+        for (int j = 0; j < shape.keyValueWidth(); j++) {
+          cache.keys().set(row, j, qkv.get(i, shape.keyColumn() + j));
+          cache.values().set(row, j, qkv.get(i, shape.valueColumn() + j));
+        }
       }
     }
   }
 
   @Override
   public void cachedAttention(
-      Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out) {
-    for (int i = 0; i < qkv.rows(); i++) {
-      ReferenceAttention.oneRow(qkv, i, past + i + 1, heads, keys, values, out);
+      AttentionShape shape,
+      Tensor qkv,
+      int[] sequenceStarts,
+      int sequences,
+      int[] past,
+      KeyValueRows cache,
+      Tensor out) {
+    ReferenceAttention attention = new ReferenceAttention(shape);
+    for (int s = 0; s < sequences; s++) {
+      int first = s * cache.capacity();
+      for (int i = sequenceStarts[s]; i < sequenceStarts[s + 1]; i++) {
+        int length = past[s] + i - sequenceStarts[s] + 1;
+        attention.cached(
+            qkv,
+            i,
+            cache.keys().slice(first, length),
+            cache.values().slice(first, length),
+            out);
+      }
     }
   }
 
@@ -310,10 +344,6 @@ public final class ReferenceKernels implements Kernels {
     }
   }
 
-  private static double geluInner(double v) {
-    return GELU_SLOPE * (v + GELU_CUBIC * v * v * v);
-  }
-
   private static double logSumExp(Tensor logits, int row) {
     double max = Double.NEGATIVE_INFINITY;
     for (int j = 0; j < logits.columns(); j++) {
@@ -326,7 +356,15 @@ public final class ReferenceKernels implements Kernels {
     return max + Math.log(sum);
   }
 
-  private static float element(Weight weight, int input, int output) {
+  /** {@link #freeze} of these kernels gives back what it was given. */
+  private static DenseWeight dense(Weight weight) {
+    if (weight instanceof DenseWeight dense) {
+      return dense;
+    }
+    throw new IllegalArgumentException("a weight frozen by other kernels");
+  }
+
+  private static float element(DenseWeight weight, int input, int output) {
     return weight.isOutIn()
         ? weight.values().get(output, input)
         : weight.values().get(input, output);

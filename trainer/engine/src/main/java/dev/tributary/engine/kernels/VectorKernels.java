@@ -11,13 +11,18 @@ import java.lang.foreign.MemorySegment;
 abstract class VectorKernels implements Kernels {
 
   private final Workers workers;
+  private final VectorLowRank lowRank;
+  private final ElementOperations elements = new ElementOperations();
   private final VectorAttention attention = new VectorAttention();
+  private final VectorAttentionGradient attentionGradient = new VectorAttentionGradient();
+  private final VectorCachedAttention cachedAttention = new VectorCachedAttention();
 
   /**
    * @param threads working on one operation, at least 1
    */
   VectorKernels(int threads) {
     workers = new Workers(threads);
+    lowRank = new VectorLowRank(workers);
   }
 
   /** Vector width and threads, for {@link #description}. */
@@ -26,25 +31,43 @@ abstract class VectorKernels implements Kernels {
         .formatted(Lanes.FLOATS.vectorBitSize(), workers.threads());
   }
 
-  /** {@link #linear} for a single row. */
-  final void rowLinear(float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y) {
+  /** {@link #linear} for a single row: reads the weight once, in the order it lies in memory. */
+  final void rowLinear(
+      float alpha, Tensor x, DenseWeight weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
+    boolean started = startFromBias(biasOrNull, accumulate, y);
+    if (!started) {
+      y.zero();
+    }
     forEachVector(
         weight.outputs(),
         (long) weight.inputs() * Lanes.COUNT,
-        (from, to) -> VectorRow.multiply(alpha, x, weight, accumulate, y, from, to));
+        (from, to) -> VectorRow.multiply(alpha, x, weight, y, from, to));
   }
 
-  @Override
-  public void addBias(Tensor bias, Tensor y) {
+  /**
+   * Prepares the result of a linear layer for a product that is added to it.
+   *
+   * @return whether there is anything to add to; if not, y is as it was
+   */
+  final boolean startFromBias(Tensor biasOrNull, boolean accumulate, Tensor y) {
+    if (biasOrNull == null) {
+      return accumulate;
+    }
     int n = y.columns();
     workers.forEach(
         y.rows(),
         n,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            VectorElementwise.add(bias.memory(), 0, y.memory(), (long) i * n, n);
+            long at = (long) i * y.stride();
+            if (accumulate) {
+              VectorElementwise.add(biasOrNull.memory(), 0, y.memory(), at, n);
+            } else {
+              MemorySegment.copy(biasOrNull.memory(), 0, y.memory(), 4 * at, 4L * n);
+            }
           }
         });
+    return true;
   }
 
   @Override
@@ -53,161 +76,298 @@ abstract class VectorKernels implements Kernels {
         dy,
         (from, to) -> {
           for (int i = 0; i < dy.rows(); i++) {
-            long at = (long) i * dy.columns() + from;
+            long at = (long) i * dy.stride() + from;
             VectorElementwise.add(dy.memory(), at, dBias.memory(), from, to - from);
           }
         });
   }
 
   @Override
-  public void embed(
-      int[] tokens, int[] positions, Tensor tokenTable, Tensor positionTable, Tensor x) {
+  public void lowRankDown(
+      Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden) {
+    lowRank.down(x, new VectorDropout(dropoutRate, dropoutKey), a, hidden);
+  }
+
+  @Override
+  public void lowRankUp(float scaling, Tensor hidden, Tensor b, Tensor y) {
+    lowRank.up(scaling, hidden, b, y);
+  }
+
+  @Override
+  public void lowRankUpGradient(
+      float scaling, Tensor dy, Tensor hidden, Tensor b, Tensor dB, Tensor dHidden) {
+    lowRank.upGradient(scaling, dy, hidden, b, dB, dHidden);
+  }
+
+  @Override
+  public void lowRankDownGradient(
+      Tensor x,
+      double dropoutRate,
+      long dropoutKey,
+      Tensor dHidden,
+      Tensor a,
+      Tensor dA,
+      Tensor dxOrNull) {
+    VectorDropout dropout = new VectorDropout(dropoutRate, dropoutKey);
+    lowRank.downGradient(x, dropout, dHidden, a, dA, dxOrNull);
+  }
+
+  @Override
+  public void embed(int[] rows, Tensor table, boolean accumulate, Tensor x) {
     int n = x.columns();
     workers.forEach(
         x.rows(),
         n,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            VectorElementwise.sum(
-                tokenTable.memory(),
-                (long) tokens[i] * n,
-                positionTable.memory(),
-                (long) positions[i] * n,
-                x.memory(),
-                (long) i * n,
-                n);
+            long source = (long) rows[i] * n;
+            if (accumulate) {
+              VectorElementwise.add(table.memory(), source, x.memory(), (long) i * n, n);
+            } else {
+              MemorySegment.copy(table.memory(), 4 * source, x.memory(), 4L * i * n, 4L * n);
+            }
           }
         });
   }
 
   @Override
-  public void embedGradient(
-      int[] tokens, int[] positions, Tensor dx, Tensor dTokenTable, Tensor dPositionTable) {
+  public void embedGradient(int[] rows, Tensor dx, Tensor dTable) {
     int n = dx.columns();
     forEachColumn(
         dx,
         (from, to) -> {
           for (int i = 0; i < dx.rows(); i++) {
+            long row = (long) rows[i] * n + from;
             long at = (long) i * n + from;
-            long token = (long) tokens[i] * n + from;
-            long position = (long) positions[i] * n + from;
-            VectorElementwise.add(dx.memory(), at, dTokenTable.memory(), token, to - from);
-            VectorElementwise.add(dx.memory(), at, dPositionTable.memory(), position, to - from);
+            VectorElementwise.add(dx.memory(), at, dTable.memory(), row, to - from);
           }
         });
   }
 
   @Override
-  public void layerNorm(
-      Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor statistics, Tensor y) {
+  public void norm(Norm norm, Tensor x, Tensor statistics, Tensor y) {
     workers.forEach(
         x.rows(),
         x.columns(),
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            VectorLayerNorm.forward(x, scale, shift, epsilon, statistics, y, i);
+            VectorNorm.forward(norm, x, statistics, y, i);
           }
         });
   }
 
   @Override
-  public void layerNormInputGradient(
-      Tensor x, Tensor scale, Tensor statistics, Tensor dy, Tensor dx) {
+  public void normInputGradient(
+      Norm norm, Tensor x, Tensor statistics, Tensor dy, boolean accumulate, Tensor dx) {
     workers.forEach(
         x.rows(),
         x.columns(),
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            VectorLayerNorm.inputGradient(x, scale, statistics, dy, dx, i);
+            VectorNorm.inputGradient(norm, x, statistics, dy, accumulate, dx, i);
           }
         });
   }
 
   @Override
-  public void layerNormParameterGradient(
-      Tensor x, Tensor statistics, Tensor dy, Tensor dScale, Tensor dShift) {
-    forEachColumn(
-        x,
-        (from, to) ->
-            VectorLayerNorm.parameterGradient(x, statistics, dy, dScale, dShift, from, to));
+  public void normParameterGradient(Tensor x, Tensor statistics, Tensor dy, Norm dNorm) {
+    forEachVector(
+        dNorm.group(),
+        x.size() / dNorm.group() * Lanes.COUNT,
+        (from, to) -> VectorNorm.parameterGradient(x, statistics, dy, dNorm, from, to));
   }
 
   @Override
-  public void gelu(Tensor x, Tensor y) {
-    forEachElement(x, (from, to) -> VectorElementwise.gelu(x.memory(), y.memory(), from, to));
+  public void activate(Activation activation, Tensor x, Tensor y) {
+    forEachElement(x, (from, to) -> elements.activate(activation, x, y, from, to));
   }
 
   @Override
-  public void geluGradient(Tensor x, Tensor dy, Tensor dx) {
-    forEachElement(
-        x,
-        (from, to) ->
-            VectorElementwise.geluGradient(x.memory(), dy.memory(), dx.memory(), from, to));
+  public void activationGradient(Activation activation, Tensor x, Tensor dy, Tensor dx) {
+    forEachElement(x, (from, to) -> elements.activationGradient(activation, x, dy, dx, from, to));
+  }
+
+  @Override
+  public void gate(Activation activation, Tensor gateUp, Tensor y) {
+    workers.forEach(
+        y.rows(),
+        y.columns(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            elements.gate(activation, gateUp, y, i);
+          }
+        });
+  }
+
+  @Override
+  public void gateGradient(Activation activation, Tensor gateUp, Tensor dy, Tensor dGateUp) {
+    workers.forEach(
+        dy.rows(),
+        dy.columns(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            elements.gateGradient(activation, gateUp, dy, dGateUp, i);
+          }
+        });
+  }
+
+  @Override
+  public void rotate(RotaryTable table, int[] positions, boolean backward, Tensor x) {
+    workers.forEach(
+        x.rows(),
+        x.columns(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            VectorRotary.rotate(table, positions[i], backward, x, i);
+          }
+        });
   }
 
   @Override
   public void attention(
-      Tensor qkv, int[] sequenceStarts, int sequences, int heads, Tensor logSumExp, Tensor out) {
-    // Head by head, so that a long sequence does not end up with one thread alone.
-    workers.forEach(
+      AttentionShape shape,
+      Tensor qkv,
+      int[] sequenceStarts,
+      int sequences,
+      Tensor logSumExp,
+      Tensor out) {
+    int heads = shape.keyValueHeads();
+    workers.forEachUneven(
         heads * sequences,
-        attentionCost(qkv, sequences, heads),
+        attentionCost(shape, sequenceStarts, sequences),
         (from, to) -> {
           for (int item = from; item < to; item++) {
-            int start = sequenceStarts[item % sequences];
-            int n = sequenceStarts[item % sequences + 1] - start;
-            attention.forward(qkv, heads, item / sequences, start, n, logSumExp, out);
+            int start = sequenceStarts[item / heads];
+            int n = sequenceStarts[item / heads + 1] - start;
+            attention.forward(
+                shape,
+                item % heads,
+                qkv,
+                start,
+                n,
+                qkv,
+                shape.keyColumn(),
+                qkv,
+                shape.valueColumn(),
+                start,
+                0,
+                n,
+                logSumExp,
+                out);
           }
         });
   }
 
   @Override
   public void attentionGradient(
+      AttentionShape shape,
       Tensor qkv,
       int[] sequenceStarts,
       int sequences,
-      int heads,
       Tensor logSumExp,
       Tensor out,
       Tensor dOut,
       Tensor dQkv) {
-    workers.forEach(
+    int heads = shape.keyValueHeads();
+    workers.forEachUneven(
         heads * sequences,
-        attentionCost(qkv, sequences, heads),
+        attentionCost(shape, sequenceStarts, sequences),
         (from, to) -> {
           for (int item = from; item < to; item++) {
-            int start = sequenceStarts[item % sequences];
-            int n = sequenceStarts[item % sequences + 1] - start;
-            attention.backward(qkv, heads, item / sequences, start, n, logSumExp, out, dOut, dQkv);
+            int start = sequenceStarts[item / heads];
+            int n = sequenceStarts[item / heads + 1] - start;
+            attentionGradient.backward(
+                shape, item % heads, qkv, start, n, logSumExp, out, dOut, dQkv);
           }
         });
   }
 
   @Override
-  public void cacheKeysAndValues(Tensor qkv, int past, Tensor keys, Tensor values) {
-    int width = keys.columns();
-    for (int i = 0; i < qkv.rows(); i++) {
-      long from = 4L * i * 3 * width;
-      long to = 4L * (past + i) * width;
-      MemorySegment.copy(qkv.memory(), from + 4L * width, keys.memory(), to, 4L * width);
-      MemorySegment.copy(qkv.memory(), from + 8L * width, values.memory(), to, 4L * width);
+  public void cacheKeysAndValues(
+      AttentionShape shape,
+      Tensor qkv,
+      int[] sequenceStarts,
+      int sequences,
+      int[] past,
+      KeyValueRows cache) {
+    long bytes = 4L * shape.keyValueWidth();
+    for (int s = 0; s < sequences; s++) {
+      long row = (long) s * cache.capacity() + past[s];
+      for (int i = sequenceStarts[s]; i < sequenceStarts[s + 1]; i++, row++) {
+        long from = 4L * i * qkv.columns();
+        long keys = from + 4L * shape.keyColumn();
+        long values = from + 4L * shape.valueColumn();
+        MemorySegment.copy(qkv.memory(), keys, cache.keys().memory(), row * bytes, bytes);
+        MemorySegment.copy(qkv.memory(), values, cache.values().memory(), row * bytes, bytes);
+      }
     }
   }
 
   @Override
   public void cachedAttention(
-      Tensor qkv, int past, int heads, Tensor keys, Tensor values, Tensor out) {
-    int width = out.columns();
-    workers.forEach(
-        heads,
-        (long) qkv.rows() * (past + qkv.rows()) * width / heads,
+      AttentionShape shape,
+      Tensor qkv,
+      int[] sequenceStarts,
+      int sequences,
+      int[] past,
+      KeyValueRows cache,
+      Tensor out) {
+    int heads = shape.keyValueHeads();
+    long cost = 0;
+    for (int s = 0; s < sequences; s++) {
+      long n = sequenceStarts[s + 1] - sequenceStarts[s];
+      cost += n * (past[s] + n) * shape.queryWidth();
+    }
+    workers.forEachUneven(
+        heads * sequences,
+        cost,
         (from, to) -> {
-          for (int head = from; head < to; head++) {
-            for (int i = 0; i < qkv.rows(); i++) {
-              attention.cached(qkv, i, heads, head, past + i + 1, keys, values, out);
-            }
+          for (int item = from; item < to; item++) {
+            int s = item / heads;
+            int start = sequenceStarts[s];
+            int n = sequenceStarts[s + 1] - start;
+            cachedAttention(
+                shape, item % heads, qkv, start, n, past[s], cache, s * cache.capacity(), out);
           }
         });
+  }
+
+  /** One key head of one sequence. */
+  private void cachedAttention(
+      AttentionShape shape,
+      int keyValueHead,
+      Tensor qkv,
+      int start,
+      int n,
+      int past,
+      KeyValueRows cache,
+      int firstKey,
+      Tensor out) {
+    int group = shape.heads() / shape.keyValueHeads();
+    if (n * group >= VectorCachedAttention.MANY) {
+      attention.forward(
+          shape,
+          keyValueHead,
+          qkv,
+          start,
+          n,
+          cache.keys(),
+          0,
+          cache.values(),
+          0,
+          firstKey,
+          past,
+          past + n,
+          null,
+          out);
+      return;
+    }
+    for (int head = keyValueHead * group; head < (keyValueHead + 1) * group; head++) {
+      for (int i = 0; i < n; i++) {
+        int count = past + i + 1;
+        cachedAttention.forward(shape, head, qkv, start + i, cache, firstKey, count, out);
+      }
+    }
   }
 
   @Override
@@ -255,18 +415,14 @@ abstract class VectorKernels implements Kernels {
 
   @Override
   public void dropout(Tensor x, double rate, long key, Tensor y) {
-    forEachElement(
-        x,
-        (from, to) ->
-            VectorElementwise.dropout(x.memory(), rate, key, false, y.memory(), from, to));
+    VectorDropout dropout = new VectorDropout(rate, key);
+    forEachElement(x, (from, to) -> elements.dropout(dropout, x, false, y, from, to));
   }
 
   @Override
   public void dropoutGradient(Tensor dy, double rate, long key, Tensor dx) {
-    forEachElement(
-        dy,
-        (from, to) ->
-            VectorElementwise.dropout(dy.memory(), rate, key, true, dx.memory(), from, to));
+    VectorDropout dropout = new VectorDropout(rate, key);
+    forEachElement(dy, (from, to) -> elements.dropout(dropout, dy, true, dx, from, to));
   }
 
   @Override
@@ -307,9 +463,13 @@ abstract class VectorKernels implements Kernels {
         (from, to) -> task.run(from * Lanes.COUNT, Math.min(size, to * Lanes.COUNT)));
   }
 
-  /** Elements one head of one sequence touches, on average. */
-  private static long attentionCost(Tensor qkv, int sequences, int heads) {
-    long length = Math.max(1, qkv.rows() / sequences);
-    return length * length * qkv.columns() / (3L * heads);
+  /** Elements all heads of all sequences touch. */
+  private static long attentionCost(AttentionShape shape, int[] sequenceStarts, int sequences) {
+    long cost = 0;
+    for (int s = 0; s < sequences; s++) {
+      long n = sequenceStarts[s + 1] - sequenceStarts[s];
+      cost += n * n * shape.queryWidth();
+    }
+    return cost;
   }
 }

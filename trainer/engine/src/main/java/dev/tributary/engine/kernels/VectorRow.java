@@ -15,12 +15,8 @@ final class VectorRow {
 
   private VectorRow() {}
 
-  /** Outputs {@code [from, to)} of {@code y = alpha x W + (accumulate ? y : 0)}. */
-  static void multiply(
-      float alpha, Tensor x, Weight weight, boolean accumulate, Tensor y, int from, int to) {
-    if (!accumulate) {
-      y.memory().asSlice(4L * from, 4L * (to - from)).fill((byte) 0);
-    }
+  /** Outputs {@code [from, to)} of {@code y += alpha x W}. */
+  static void multiply(float alpha, Tensor x, DenseWeight weight, Tensor y, int from, int to) {
     if (weight.isOutIn()) {
       for (int o = from; o < to; o++) {
         long row = (long) o * weight.inputs();

@@ -1,5 +1,6 @@
 package dev.tributary.engine.kernels;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -60,21 +61,50 @@ final class Workers {
       return;
     }
     try {
-      for (int part = 1; part < parts; part++) {
-        workers[part - 1].start(task, bound(count, parts, part), bound(count, parts, part + 1));
-      }
-      try {
-        task.run(0, bound(count, parts, 1));
-      } finally {
-        for (int part = 1; part < parts; part++) {
-          workers[part - 1].await();
-        }
-      }
-      for (int part = 1; part < parts; part++) {
-        workers[part - 1].rethrow();
-      }
+      share(count, parts, task);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * {@link #forEach} for indices that differ in cost: whoever is done takes the next one.
+   *
+   * @param cost of all indices together
+   */
+  void forEachUneven(int count, long cost, Task task) {
+    if (workers.length == 0 || count < 2 || cost < 2 * MINIMUM_COST || !lock.tryLock()) {
+      task.run(0, count);
+      return;
+    }
+    try {
+      AtomicInteger next = new AtomicInteger();
+      Task taking =
+          (from, to) -> {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+              task.run(i, i + 1);
+            }
+          };
+      int parts = (int) Math.min(Math.min(count, workers.length + 1), cost / MINIMUM_COST);
+      share(parts, parts, taking);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void share(int count, int parts, Task task) {
+    for (int part = 1; part < parts; part++) {
+      workers[part - 1].start(task, bound(count, parts, part), bound(count, parts, part + 1));
+    }
+    try {
+      task.run(0, bound(count, parts, 1));
+    } finally {
+      for (int part = 1; part < parts; part++) {
+        workers[part - 1].await();
+      }
+    }
+    for (int part = 1; part < parts; part++) {
+      workers[part - 1].rethrow();
     }
   }
 
