@@ -14,20 +14,19 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or shards under {@code
- * model.safetensors.index.json}. Names are those of the model with its head ({@code
- * transformer.h.0.attn.c_attn.weight}); a file that was saved from the bare model lacks the first
- * part of them, and is read all the same.
+ * model.safetensors.index.json}; float32, float16 or bfloat16. Names are those of the model with its
+ * head ({@code transformer.h.0.attn.c_attn.weight}); a file that was saved from the bare model lacks
+ * the first part of them, one of BERT's first years has names of its own for the normalisations
+ * ({@code LayerNorm.gamma}), and both are read all the same.
  */
 public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
-
-  /** What a model with a head puts before the names of its body. */
-  private static final String PREFIX = "transformer.";
 
   private final Path directory;
 
@@ -90,6 +89,11 @@ public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
             : directory + " has no model.safetensors");
   }
 
+  /** Whether a weight is there: a model saved without its head lacks those of the head. */
+  public boolean contains(String name) {
+    return stored(name).isPresent();
+  }
+
   /**
    * Copies a tensor as float32; a vector in the file fills a matrix of one row.
    *
@@ -97,21 +101,50 @@ public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
    */
   @Override
   public void read(String name, Tensor target) {
-    String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-    String stored = fileByTensor.containsKey(name) ? name : bare;
+    TensorEntry entry = entry(name, target.rows(), target.columns());
+    fileByTensor
+        .get(entry.name())
+        .read(entry.name(), target.memory().asSlice(0, 4 * target.size()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The mapping outlives {@link #close}.
+   *
+   * @throws CorruptArtifactException if it is missing, of another shape, or not finite
+   */
+  @Override
+  public Optional<Tensor> mapped(String name, int rows, int columns) {
+    TensorEntry entry = entry(name, rows, columns);
+    return fileByTensor
+        .get(entry.name())
+        .map(entry.name())
+        .map(memory -> new Tensor(memory, rows, columns));
+  }
+
+  private TensorEntry entry(String name, int rows, int columns) {
+    String stored =
+        stored(name)
+            .orElseThrow(
+                () ->
+                    new CorruptArtifactException(
+                        directory, "tensor '%s' is missing".formatted(name)));
     SafetensorsFile file = fileByTensor.get(stored);
-    if (file == null) {
-      throw new CorruptArtifactException(directory, "tensor '%s' is missing".formatted(name));
-    }
     TensorEntry entry = file.entry(stored);
-    boolean vector = target.rows() == 1 && entry.hasShape(target.columns());
-    if (!vector && !entry.hasShape(target.rows(), target.columns())) {
+    boolean vector = rows == 1 && entry.hasShape(columns);
+    if (!vector && !entry.hasShape(rows, columns)) {
       throw new CorruptArtifactException(
           file.file(),
-          "tensor '%s' has the shape %s, config.json asks for %s"
-              .formatted(stored, Arrays.toString(entry.shape()), target));
+          "tensor '%s' has the shape %s, config.json asks for [%d, %d]"
+              .formatted(stored, Arrays.toString(entry.shape()), rows, columns));
     }
-    file.read(stored, target.memory().asSlice(0, 4 * target.size()));
+    return entry;
+  }
+
+  /** The name a weight has in the files. */
+  private Optional<String> stored(String name) {
+    return TensorNames.of(name).filter(fileByTensor::containsKey).findFirst();
   }
 
   @Override

@@ -49,18 +49,27 @@ public enum Dtype {
     return bytes;
   }
 
-  /** Whether {@link #get} and {@link #set} work. */
+  /** Whether {@link #toFloats} and {@link #set} work. */
   public boolean holdsWeights() {
     return weights;
   }
 
-  float get(MemorySegment memory, long index) {
-    return switch (this) {
-      case F32 -> memory.get(FLOAT_LE, 4 * index);
-      case F16 -> Float.float16ToFloat(memory.get(SHORT_LE, 2 * index));
-      case BF16 -> Float.intBitsToFloat(memory.get(SHORT_LE, 2 * index) << 16);
+  /** Converts the first {@code count} elements of the memory. */
+  void toFloats(MemorySegment memory, float[] values, int count) {
+    switch (this) {
+      case F32 -> MemorySegment.copy(memory, FLOAT_LE, 0, values, 0, count);
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.float16ToFloat(memory.get(SHORT_LE, 2L * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.intBitsToFloat(memory.get(SHORT_LE, 2L * i) << 16);
+        }
+      }
       default -> throw new UnsupportedOperationException(this + " holds no weights");
-    };
+    }
   }
 
   void set(MemorySegment memory, long index, float value) {

@@ -2,10 +2,11 @@ package dev.tributary.engine.format.safetensors;
 
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.CorruptArtifactException;
+import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,12 +15,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A safetensors file, memory mapped. The whole header is checked before any tensor is touched;
- * tensors are converted to float32 as they are read, and refused if they hold NaN or infinity.
- * Reading from several threads is safe until {@link #close}.
+ * A safetensors file. The whole header is checked before any tensor is touched; tensors are
+ * converted to float32 as they are read, and refused if they hold NaN or infinity. Reading from
+ * several threads is safe until {@link #close}.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
@@ -30,20 +32,18 @@ public final class SafetensorsFile implements AutoCloseable {
   public static final long ADAPTER_HEADER_LIMIT = 16L << 20;
 
   private static final int LENGTH_BYTES = 8;
-  private static final ValueLayout.OfLong LENGTH =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path file;
-  private final Arena arena;
-  private final MemorySegment data;
+  private final FileChannel channel;
+  private final long dataPosition;
   private final Map<String, TensorEntry> entries;
   private final Map<String, String> metadata;
 
   private SafetensorsFile(
-      Path file, Arena arena, MemorySegment data, SafetensorsHeader.Parsed header) {
+      Path file, FileChannel channel, long dataPosition, SafetensorsHeader.Parsed header) {
     this.file = file;
-    this.arena = arena;
-    this.data = data;
+    this.channel = channel;
+    this.dataPosition = dataPosition;
     this.entries = header.entries();
     this.metadata = header.metadata();
   }
@@ -60,27 +60,27 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public static SafetensorsFile open(Path file, long headerLimit) {
     requireSafetensors(file);
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return map(file, channel, headerLimit, arena);
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+      return open(file, channel, headerLimit);
     } catch (IOException e) {
-      arena.close();
+      close(channel);
       throw new CorruptArtifactException(file, "cannot be read: " + e.getMessage(), e);
     } catch (RuntimeException | Error e) {
-      arena.close();
+      close(channel);
       throw e;
     }
   }
 
-  private static SafetensorsFile map(Path file, FileChannel channel, long headerLimit, Arena arena)
+  private static SafetensorsFile open(Path file, FileChannel channel, long headerLimit)
       throws IOException {
     long size = channel.size();
     if (size < LENGTH_BYTES) {
       throw new CorruptArtifactException(
           file, "%d bytes; a safetensors file has at least %d".formatted(size, LENGTH_BYTES));
     }
-    MemorySegment whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-    long headerBytes = whole.get(LENGTH, 0);
+    long headerBytes = read(channel, 0, LENGTH_BYTES).getLong();
     if (headerBytes < 0 || headerBytes > headerLimit) {
       throw new CorruptArtifactException(
           file,
@@ -91,10 +91,20 @@ public final class SafetensorsFile implements AutoCloseable {
       throw new CorruptArtifactException(
           file, "header of %d bytes in a file of %d (truncated?)".formatted(headerBytes, size));
     }
-    byte[] header = whole.asSlice(LENGTH_BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
-    MemorySegment data = whole.asSlice(LENGTH_BYTES + headerBytes);
+    long dataPosition = LENGTH_BYTES + headerBytes;
+    byte[] header = read(channel, LENGTH_BYTES, (int) headerBytes).array();
     return new SafetensorsFile(
-        file, arena, data, SafetensorsHeader.parse(file, header, data.byteSize()));
+        file, channel, dataPosition, SafetensorsHeader.parse(file, header, size - dataPosition));
+  }
+
+  private static ByteBuffer read(FileChannel channel, long position, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new EOFException("it ends at byte " + (position + buffer.position()));
+      }
+    }
+    return buffer.flip();
   }
 
   private static void requireSafetensors(Path file) {
@@ -165,21 +175,35 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public void read(String name, MemorySegment target) {
     TensorEntry entry = entry(name);
-    Dtype dtype = entry.dtype();
-    if (!dtype.holdsWeights()) {
-      throw corrupt(name, "dtype %s; weights are read from F32, F16 and BF16".formatted(dtype));
+    if (!entry.dtype().holdsWeights()) {
+      throw corrupt(
+          name, "dtype %s; weights are read from F32, F16 and BF16".formatted(entry.dtype()));
     }
     if (target.byteSize() != 4 * entry.elements()) {
       throw new IllegalArgumentException("%s into %d bytes".formatted(entry, target.byteSize()));
     }
-    MemorySegment source = data.asSlice(entry.begin(), entry.end() - entry.begin());
-    for (long i = 0; i < entry.elements(); i++) {
-      float value = dtype.get(source, i);
-      if (!Float.isFinite(value)) {
-        throw corrupt(name, "holds %s at index %d".formatted(value, i));
-      }
-      target.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, value);
-    }
+    bytes(entry).read(target);
+  }
+
+  /**
+   * The tensor where it lies in the file, mapped and read-only; empty if it does not lie there as
+   * float32 that the machine can read. The mapping outlives {@link #close}: it lasts as long as the
+   * segment is referred to.
+   *
+   * @throws CorruptArtifactException if it is missing, or holds NaN or infinity
+   */
+  public Optional<MemorySegment> map(String name) {
+    TensorEntry entry = entry(name);
+    boolean readable =
+        entry.dtype() == Dtype.F32
+            && entry.elements() > 0
+            && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            && (dataPosition + entry.begin()) % Float.BYTES == 0;
+    return readable ? Optional.of(bytes(entry).map()) : Optional.empty();
+  }
+
+  private TensorBytes bytes(TensorEntry entry) {
+    return new TensorBytes(file, channel, dataPosition + entry.begin(), entry);
   }
 
   private int arrayLength(TensorEntry entry) {
@@ -196,6 +220,16 @@ public final class SafetensorsFile implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    close(channel);
+  }
+
+  private static void close(FileChannel channelOrNull) {
+    if (channelOrNull != null) {
+      try {
+        channelOrNull.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }
