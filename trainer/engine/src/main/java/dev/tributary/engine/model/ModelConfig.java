@@ -86,6 +86,10 @@ public record ModelConfig(
     if (labels == 1 || labels < 0) {
       throw ConfigException.of("num_labels", labels, "a classifier has at least 2 classes");
     }
+    if (labels > 0 && !family.isEncoder()) {
+      throw ConfigException.of(
+          "num_labels", labels, "a %s has no classes; use a bert".formatted(family.modelType()));
+    }
   }
 
   /** A GPT-2 with the family's usual inner width, epsilon and tied head. */
@@ -119,6 +123,28 @@ public record ModelConfig(
   /** Whether it tells classes apart instead of predicting tokens. */
   public boolean isClassifier() {
     return labels > 0;
+  }
+
+  /**
+   * The same model as a classifier of so many classes; the weights of a layer that tells apart
+   * another number of them do not fit it.
+   */
+  public ModelConfig withLabels(int count) {
+    return new ModelConfig(
+        family,
+        vocabularySize,
+        contextLength,
+        width,
+        layers,
+        attention,
+        innerWidth,
+        activation,
+        normEpsilon,
+        rotary,
+        biases,
+        tiedEmbeddings,
+        tokenTypes,
+        count);
   }
 
   /** Width of what a site gives. */

@@ -128,7 +128,8 @@ class FamilyGradientTest {
         arena,
         Families.CONTEXT + 8,
         adaptation,
-        gradients);
+        gradients,
+        StepListener.NONE);
   }
 
   /** Three sequences, one of a single token and one as long as the context. */
