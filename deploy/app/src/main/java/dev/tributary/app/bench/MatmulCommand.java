@@ -2,6 +2,7 @@ package dev.tributary.app.bench;
 
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.ExitCode;
+import dev.tributary.engine.kernels.DenseWeight;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.Weight;
 import dev.tributary.engine.tensor.Tensor;
@@ -48,13 +49,14 @@ public final class MatmulCommand implements Callable<Integer> {
   /** One product: a layer's input, weight and output. */
   private record Product(Tensor x, Weight weight, Tensor y) {
 
-    static Product of(TensorArena arena, String shape) {
+    static Product of(Kernels kernels, TensorArena arena, String shape) {
       int[] sizes = sizes(shape);
       Tensor x = arena.tensor(sizes[0], sizes[1]);
       Tensor weight = arena.tensor(sizes[2], sizes[1]);
       fill(x);
       fill(weight);
-      return new Product(x, Weight.outIn(weight), arena.tensor(sizes[0], sizes[2]));
+      return new Product(
+          x, kernels.freeze(DenseWeight.outIn(weight)), arena.tensor(sizes[0], sizes[2]));
     }
 
     double operations() {
@@ -76,7 +78,8 @@ public final class MatmulCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Kernels kernels = choice.load();
     try (TensorArena arena = TensorArena.scoped()) {
-      List<Product> products = shapes.stream().map(shape -> Product.of(arena, shape)).toList();
+      List<Product> products =
+          shapes.stream().map(shape -> Product.of(kernels, arena, shape)).toList();
       measure(kernels, products);
       new Rounds(System.in, console)
           .serve(
@@ -92,7 +95,7 @@ public final class MatmulCommand implements Callable<Integer> {
       double passed;
       long began = System.nanoTime();
       do {
-        kernels.linear(1, product.x, product.weight, false, product.y);
+        kernels.linear(1, product.x, product.weight, null, false, product.y);
         times++;
         passed = (System.nanoTime() - began) / 1e9;
       } while (passed < seconds);

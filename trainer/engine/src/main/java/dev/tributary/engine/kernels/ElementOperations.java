@@ -4,12 +4,13 @@ import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Activations and dropout over stretches of any length: the whole vectors where they lie, what is left in a
- * thread's scratch.
+ * Activations and dropout over stretches of any length: the whole vectors where they lie, what is
+ * left in a thread's scratch.
  */
 final class ElementOperations {
 
-  private final ThreadLocal<ElementScratch> scratches = ThreadLocal.withInitial(ElementScratch::new);
+  private final ThreadLocal<ElementScratch> scratches =
+      ThreadLocal.withInitial(ElementScratch::new);
 
   /** Elements {@code [from, to)} of flat tensors. */
   void activate(Activation activation, Tensor x, Tensor y, int from, int to) {
@@ -17,8 +18,7 @@ final class ElementOperations {
   }
 
   /** Elements {@code [from, to)} of flat tensors. */
-  void activationGradient(
-      Activation activation, Tensor x, Tensor dy, Tensor dx, int from, int to) {
+  void activationGradient(Activation activation, Tensor x, Tensor dy, Tensor dx, int from, int to) {
     gradient(
         activation,
         x.memory(),

@@ -31,8 +31,8 @@ final class Nd4jGemm extends CpuLevel3 {
   private final Map<Memory, INDArray> views = new ConcurrentHashMap<>();
 
   /**
-   * {@code C = alpha op(A) op(B) + beta C}, all row-major, any of them strided; op is the
-   * transpose where asked.
+   * {@code C = alpha op(A) op(B) + beta C}, all row-major, any of them strided; op is the transpose
+   * where asked.
    *
    * @param c {@code [m, n]}
    */

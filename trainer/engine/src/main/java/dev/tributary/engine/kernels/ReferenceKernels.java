@@ -76,8 +76,7 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void lowRankDown(
-      Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden) {
+  public void lowRankDown(Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden) {
     new ReferenceLowRank(dropoutRate, dropoutKey).down(x, a, hidden);
   }
 
@@ -255,11 +254,7 @@ public final class ReferenceKernels implements Kernels {
       for (int i = sequenceStarts[s]; i < sequenceStarts[s + 1]; i++) {
         int length = past[s] + i - sequenceStarts[s] + 1;
         attention.cached(
-            qkv,
-            i,
-            cache.keys().slice(first, length),
-            cache.values().slice(first, length),
-            out);
+            qkv, i, cache.keys().slice(first, length), cache.values().slice(first, length), out);
       }
     }
   }

@@ -3,8 +3,8 @@ package dev.tributary.engine.kernels;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Small matrix products on heap arrays that fit in the cache, four rows at a time, with sums kept in
- * registers. Everything larger here, attention and low-rank additions, is made of these.
+ * Small matrix products on heap arrays that fit in the cache, four rows at a time, with sums kept
+ * in registers. Everything larger here, attention and low-rank additions, is made of these.
  *
  * <p>Vectors never cross a call in this class: each loop calls the Vector API only, which the
  * compiler always inlines, so it does not depend on what else has been compiled that they stay in

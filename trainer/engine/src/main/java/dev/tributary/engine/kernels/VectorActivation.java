@@ -113,8 +113,7 @@ final class VectorActivation {
       p = p.fma(t, ERFC_4).fma(t, ERFC_3).fma(t, ERFC_2).fma(t, ERFC_1).fma(t, ERFC_0);
       FloatVector e = Lanes.exp(z.mul(ROOT_HALF).mul(z.mul(ROOT_HALF)).fma(MINUS_ONE, p));
       FloatVector tail = e.mul(t).mul(HALF);
-      FloatVector cumulative =
-          V_ONE.sub(tail).blend(tail, v.compare(VectorOperators.LT, 0f));
+      FloatVector cumulative = V_ONE.sub(tail).blend(tail, v.compare(VectorOperators.LT, 0f));
       cumulative.mul(v).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
   }
@@ -130,8 +129,7 @@ final class VectorActivation {
       p = p.fma(t, ERFC_4).fma(t, ERFC_3).fma(t, ERFC_2).fma(t, ERFC_1).fma(t, ERFC_0);
       FloatVector e = Lanes.exp(z.mul(ROOT_HALF).mul(z.mul(ROOT_HALF)).fma(MINUS_ONE, p));
       FloatVector tail = e.mul(t).mul(HALF);
-      FloatVector cumulative =
-          V_ONE.sub(tail).blend(tail, v.compare(VectorOperators.LT, 0f));
+      FloatVector cumulative = V_ONE.sub(tail).blend(tail, v.compare(VectorOperators.LT, 0f));
       FloatVector slope = v.fma(density, cumulative);
       slope.mul(load(dy, dyAt + i)).intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
     }

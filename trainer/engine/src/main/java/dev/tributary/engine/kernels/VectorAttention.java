@@ -108,7 +108,18 @@ final class VectorAttention {
       }
     }
     Tiles.multiply(
-        s.weights, 0, stride, 1, s.value, 0, paddedHead, most, false, s.rows, 0, paddedHead,
+        s.weights,
+        0,
+        stride,
+        1,
+        s.value,
+        0,
+        paddedHead,
+        most,
+        false,
+        s.rows,
+        0,
+        paddedHead,
         paddedHead);
     Pack.copyOut(s.rows, 0, paddedHead, out, row, rows, column, size);
   }

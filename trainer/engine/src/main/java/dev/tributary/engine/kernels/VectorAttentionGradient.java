@@ -93,12 +93,22 @@ final class VectorAttentionGradient {
       for (int each = r; each < Math.min(rows, r + Tiles.ROWS); each++) {
         int count = shape.causal() ? i + each + 1 : n;
         float lse = logSumExp.get(start + i + each, head);
-        Softmax.gradient(
-            s.weights, s.dScores, each * stride, count, stride, lse, s.means[each]);
+        Softmax.gradient(s.weights, s.dScores, each * stride, count, stride, lse, s.means[each]);
       }
       Tiles.multiply(
-          s.dScores, r * stride, stride, 1, s.key, 0, paddedHead, most, false, s.rows, 0,
-          paddedHead, paddedHead);
+          s.dScores,
+          r * stride,
+          stride,
+          1,
+          s.key,
+          0,
+          paddedHead,
+          most,
+          false,
+          s.rows,
+          0,
+          paddedHead,
+          paddedHead);
       int used = Math.min(Tiles.ROWS, rows - r);
       Pack.copyOut(s.rows, 0, paddedHead, dQkv, start + i + r, used, head * size, size);
     }
@@ -109,11 +119,33 @@ final class VectorAttentionGradient {
       int queries = from * paddedHead;
       int key = j * paddedHead;
       Tiles.multiply(
-          s.weights, at, 1, stride, s.dOut, queries, paddedHead, rows - from, true, s.dValue, key,
-          paddedHead, paddedHead);
+          s.weights,
+          at,
+          1,
+          stride,
+          s.dOut,
+          queries,
+          paddedHead,
+          rows - from,
+          true,
+          s.dValue,
+          key,
+          paddedHead,
+          paddedHead);
       Tiles.multiply(
-          s.dScores, at, 1, stride, s.query, queries, paddedHead, rows - from, true, s.dKey, key,
-          paddedHead, paddedHead);
+          s.dScores,
+          at,
+          1,
+          stride,
+          s.query,
+          queries,
+          paddedHead,
+          rows - from,
+          true,
+          s.dKey,
+          key,
+          paddedHead,
+          paddedHead);
     }
   }
 
@@ -125,11 +157,31 @@ final class VectorAttentionGradient {
     for (int j = 0; j < count; j += width) {
       int target = row * stride + j;
       Tiles.wide(
-          s.query, query, paddedHead, 1, s.keyPanels, j * size, width, size, false, s.weights,
-          target, stride);
+          s.query,
+          query,
+          paddedHead,
+          1,
+          s.keyPanels,
+          j * size,
+          width,
+          size,
+          false,
+          s.weights,
+          target,
+          stride);
       Tiles.wide(
-          s.dOut, query, paddedHead, 1, s.valuePanels, j * size, width, size, false, s.dScores,
-          target, stride);
+          s.dOut,
+          query,
+          paddedHead,
+          1,
+          s.valuePanels,
+          j * size,
+          width,
+          size,
+          false,
+          s.dScores,
+          target,
+          stride);
     }
   }
 }

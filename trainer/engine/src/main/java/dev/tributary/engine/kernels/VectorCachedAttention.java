@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Attention of few queries of one key head over a cache, which is read where it lies: packing it, as
- * {@link VectorAttention} does, pays for more queries only.
+ * Attention of few queries of one key head over a cache, which is read where it lies: packing it,
+ * as {@link VectorAttention} does, pays for more queries only.
  */
 final class VectorCachedAttention {
 

@@ -13,6 +13,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorElementwise {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
   /** Elements summed in single precision before the sum goes on in double. */
   private static final int BLOCK = 4096;
 

@@ -83,8 +83,7 @@ abstract class VectorKernels implements Kernels {
   }
 
   @Override
-  public void lowRankDown(
-      Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden) {
+  public void lowRankDown(Tensor x, double dropoutRate, long dropoutKey, Tensor a, Tensor hidden) {
     lowRank.down(x, new VectorDropout(dropoutRate, dropoutKey), a, hidden);
   }
 

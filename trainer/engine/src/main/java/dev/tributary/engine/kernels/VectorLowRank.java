@@ -144,8 +144,17 @@ final class VectorLowRank {
     for (int r = 0; r < n; r += 2) {
       for (int j = 0; j < rank; j += Tiles.ROWS) {
         Tiles.dots(
-            s.rows, r * width, width, matrix, j * width, width, width, s.partial, s.hidden,
-            r * rank + j, rank);
+            s.rows,
+            r * width,
+            width,
+            matrix,
+            j * width,
+            width,
+            width,
+            s.partial,
+            s.hidden,
+            r * rank + j,
+            rank);
       }
     }
   }

@@ -83,13 +83,7 @@ final class VectorNorm {
   }
 
   static void inputGradient(
-      Norm norm,
-      Tensor x,
-      Tensor statistics,
-      Tensor dy,
-      boolean accumulate,
-      Tensor dx,
-      int row) {
+      Norm norm, Tensor x, Tensor statistics, Tensor dy, boolean accumulate, Tensor dx, int row) {
     int size = norm.group();
     MemorySegment scale = norm.scale().memory();
     for (int group = 0; group < x.columns() / size; group++) {
@@ -246,8 +240,7 @@ final class VectorNorm {
         addScaleGradient(
             x.memory(), xAt, d, dyAt, mean, reciprocal, dNorm.scale().memory(), from, to);
         if (dNorm.centred()) {
-          VectorElementwise.add(
-              d, dyAt + from, dNorm.shiftOrNull().memory(), from, to - from);
+          VectorElementwise.add(d, dyAt + from, dNorm.shiftOrNull().memory(), from, to - from);
         }
       }
     }

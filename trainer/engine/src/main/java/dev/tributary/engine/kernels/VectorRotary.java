@@ -44,10 +44,7 @@ final class VectorRotary {
       FloatVector second = load(x, at + half + i);
       FloatVector cosine = load(cosines, angles + i);
       FloatVector sine = load(sines, angles + i).mul(sign);
-      first
-          .mul(cosine)
-          .sub(second.mul(sine))
-          .intoMemorySegment(x, 4 * (at + i), Lanes.ORDER);
+      first.mul(cosine).sub(second.mul(sine)).intoMemorySegment(x, 4 * (at + i), Lanes.ORDER);
       second
           .mul(cosine)
           .add(first.mul(sine))

@@ -124,8 +124,7 @@ abstract class FastKernelsContractTest extends KernelsContractTest {
     int size = 123 / groups;
     Tensor x = random.tensor(2203, groups * size);
     Tensor dy = random.tensor(2203, groups * size);
-    Norm norm =
-        new Norm(random.tensor(1, size), centred ? random.tensor(1, size) : null, 1e-5);
+    Norm norm = new Norm(random.tensor(1, size), centred ? random.tensor(1, size) : null, 1e-5);
     Tensor statistics = random.zeros(2203, 2 * groups);
     JUDGE.norm(norm, x, statistics, random.copy(x));
 
@@ -140,8 +139,7 @@ abstract class FastKernelsContractTest extends KernelsContractTest {
       assertAgrees(
           gradient,
           2e-4,
-          (k, d) ->
-              k.normParameterGradient(x, statistics, dy, new Norm(random.copy(d), d, 1e-5)));
+          (k, d) -> k.normParameterGradient(x, statistics, dy, new Norm(random.copy(d), d, 1e-5)));
     }
   }
 
@@ -168,8 +166,7 @@ abstract class FastKernelsContractTest extends KernelsContractTest {
     assertAgrees(
         hidden,
         2e-5,
-        (k, dHidden) ->
-            k.lowRankUpGradient(0.5f, dy, hidden, b, random.zeros(out, rank), dHidden));
+        (k, dHidden) -> k.lowRankUpGradient(0.5f, dy, hidden, b, random.zeros(out, rank), dHidden));
     assertAgrees(
         x,
         2e-5,
@@ -262,8 +259,7 @@ abstract class FastKernelsContractTest extends KernelsContractTest {
     assertSameBytes(x, (k, dx) -> k.lowRankDownGradient(x, 0.1, 3, hidden, a, random.copy(a), dx));
     assertSameBytes(a, (k, dA) -> k.lowRankDownGradient(x, 0.1, 3, hidden, a, dA, null));
     assertSameBytes(b, (k, dB) -> k.lowRankUpGradient(2, dy, hidden, b, dB, random.copy(hidden)));
-    assertSameBytes(
-        qkv, (k, d) -> k.attentionGradient(shape, qkv, starts, 3, lse, out, out, d));
+    assertSameBytes(qkv, (k, d) -> k.attentionGradient(shape, qkv, starts, 3, lse, out, out, d));
   }
 
   private void assertSameBytes(Tensor start, Operation operation) {

@@ -681,7 +681,8 @@ abstract class KernelsContractTest {
         for (int j = 0; j < wide[t].columns(); j++) {
           boolean inside = j >= 2 && j < 2 + tensors[t].columns();
           float expected = inside ? contiguous[t].get(i, j - 2) : 0;
-          assertEquals(expected, wide[t].get(i, j), 1e-5, "tensor " + t + ", element " + i + " " + j);
+          assertEquals(
+              expected, wide[t].get(i, j), 1e-5, "tensor " + t + ", element " + i + " " + j);
         }
       }
     }

@@ -50,8 +50,7 @@ class TensorTest {
     assertTrue(whole.columns(0, 5).isContiguous());
     assertTrue(whole.slice(1, 1).columns(2, 2).isContiguous());
     assertFalse(whole.columns(0, 4).isContiguous());
-    assertArrayEquals(
-        new float[] {7, 8}, whole.slice(1, 1).columns(2, 2).toArray());
+    assertArrayEquals(new float[] {7, 8}, whole.slice(1, 1).columns(2, 2).toArray());
     Tensor window = whole.columns(0, 4);
     assertThrows(IllegalArgumentException.class, window::toArray);
     assertThrows(IllegalArgumentException.class, window::zero);

@@ -8,7 +8,9 @@ import java.util.Optional;
 /** The fields of transformers' {@code BertConfig}. */
 final class BertConfig {
 
-  /** Classes of a model that was saved without saying how many: not written if it is the default. */
+  /**
+   * Classes of a model that was saved without saying how many: not written if it is the default.
+   */
   private static final int DEFAULT_LABELS = 2;
 
   private BertConfig() {}

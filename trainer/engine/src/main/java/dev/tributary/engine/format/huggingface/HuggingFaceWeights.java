@@ -21,10 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or shards under {@code
- * model.safetensors.index.json}; float32, float16 or bfloat16. Names are those of the model with its
- * head ({@code transformer.h.0.attn.c_attn.weight}); a file that was saved from the bare model lacks
- * the first part of them, one of BERT's first years has names of its own for the normalisations
- * ({@code LayerNorm.gamma}), and both are read all the same.
+ * model.safetensors.index.json}; float32, float16 or bfloat16. Names are those of the model with
+ * its head ({@code transformer.h.0.attn.c_attn.weight}); a file that was saved from the bare model
+ * lacks the first part of them, one of BERT's first years has names of its own for the
+ * normalisations ({@code LayerNorm.gamma}), and both are read all the same.
  */
 public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
 

@@ -6,7 +6,9 @@ import dev.tributary.engine.model.ModelConfig.Biases;
 import dev.tributary.engine.model.ModelFamily;
 import java.util.Optional;
 
-/** The fields of transformers' {@code LlamaConfig}, and of Mistral's and Qwen's, which share them. */
+/**
+ * The fields of transformers' {@code LlamaConfig}, and of Mistral's and Qwen's, which share them.
+ */
 final class LlamaConfig {
 
   private final ModelFamily family;

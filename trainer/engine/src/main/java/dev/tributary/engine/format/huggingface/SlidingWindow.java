@@ -61,8 +61,7 @@ final class SlidingWindow {
       }
     }
     return types.isEmpty()
-        ? window != NONE
-            && fields.number("max_window_layers", DEFAULT_MAX_WINDOW_LAYERS) < layers
+        ? window != NONE && fields.number("max_window_layers", DEFAULT_MAX_WINDOW_LAYERS) < layers
         : types.contains(SLIDING);
   }
 }

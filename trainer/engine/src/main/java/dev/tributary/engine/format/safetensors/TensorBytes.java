@@ -47,8 +47,7 @@ final class TensorBytes {
         fill(buffer.asSlice(0, (long) count * bytes).asByteBuffer(), from * bytes);
         entry.dtype().toFloats(buffer, values, count);
         requireFinite(values, count, from);
-        MemorySegment.copy(
-            values, 0, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * from, count);
+        MemorySegment.copy(values, 0, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * from, count);
       }
     }
   }
@@ -88,8 +87,7 @@ final class TensorBytes {
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[i])) {
         throw new CorruptArtifactException(
-            file,
-            "tensor '%s': holds %s at index %d".formatted(entry.name(), values[i], from + i));
+            file, "tensor '%s': holds %s at index %d".formatted(entry.name(), values[i], from + i));
       }
     }
   }

@@ -86,7 +86,8 @@ class HuggingFaceConfigTest {
              'high_freq_factor':4.0,'low_freq_factor':1.0,'original_max_position_embeddings':8192,
              'rope_type':'llama3'},'rope_theta':500000.0,'tie_word_embeddings':true,
              'torch_dtype':'bfloat16','transformers_version':'4.45.0.dev0','use_cache':true,
-             'vocab_size':128256}""");
+             'vocab_size':128256}\
+            """);
     assertEquals(
         new ModelConfig(
             ModelFamily.LLAMA,
@@ -98,8 +99,7 @@ class HuggingFaceConfigTest {
             8_192,
             Activation.SILU,
             1e-5,
-            Optional.of(
-                new Rotary(500_000, 1, Optional.of(new Rotary.Llama3(32, 1, 4, 8_192)))),
+            Optional.of(new Rotary(500_000, 1, Optional.of(new Rotary.Llama3(32, 1, 4, 8_192)))),
             Biases.NONE,
             true,
             0,
@@ -118,7 +118,8 @@ class HuggingFaceConfigTest {
              'num_hidden_layers':24,'num_key_value_heads':2,'rms_norm_eps':1e-06,
              'rope_theta':1000000.0,'sliding_window':32768,'tie_word_embeddings':true,
              'torch_dtype':'bfloat16','use_mrope':false,'use_sliding_window':false,
-             'vocab_size':151936}""");
+             'vocab_size':151936}\
+            """);
     assertEquals(
         new ModelConfig(
             ModelFamily.QWEN2,
@@ -149,7 +150,8 @@ class HuggingFaceConfigTest {
              'num_attention_heads':16,'num_hidden_layers':28,'num_key_value_heads':8,
              'rms_norm_eps':1e-06,'rope_scaling':null,'rope_theta':1000000,'sliding_window':null,
              'tie_word_embeddings':true,'torch_dtype':'bfloat16','use_sliding_window':false,
-             'vocab_size':151936}""");
+             'vocab_size':151936}\
+            """);
     assertEquals(new AttentionShape(16, 8, 128, true), config.attention());
     assertEquals(Biases.NONE, config.biases());
     assertEquals(ModelFamily.QWEN3, config.family());
@@ -166,7 +168,8 @@ class HuggingFaceConfigTest {
              'layer_norm_eps':1e-12,'max_position_embeddings':512,'model_type':'bert',
              'num_attention_heads':12,'num_hidden_layers':12,'pad_token_id':0,
              'position_embedding_type':'absolute','type_vocab_size':2,'use_cache':true,
-             'vocab_size':30522}""");
+             'vocab_size':30522}\
+            """);
     var expected =
         new ModelConfig(
             ModelFamily.BERT,
