@@ -1,60 +1,121 @@
 package dev.tributary.engine.generate;
 
-import dev.tributary.engine.kernels.AttentionShape;
-import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.KeyValueRows;
-import dev.tributary.engine.model.AttentionPattern;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keys and values of the tokens so far, one pair of matrices a layer. For one text at a time. */
-final class KeyValueCache implements AttentionPattern {
+/**
+ * Keys and values of the tokens so far, for several texts: each has a slot, numbered from 0. Memory
+ * grows by doubling, when more or longer texts come than before, up to what was planned. For one
+ * thread.
+ */
+final class KeyValueCache implements AutoCloseable {
 
-  private final Kernels kernels;
-  private final AttentionShape shape;
-  private final List<KeyValueRows> layers = new ArrayList<>();
-  private final int[] bounds = new int[2];
-  private final int[] past = new int[1];
-  private int length;
+  private static final int FEWEST_TOKENS = 64;
 
-  KeyValueCache(ModelConfig config, Kernels kernels, TensorArena arena, int capacity) {
-    this.kernels = kernels;
-    this.shape = config.attention();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(
-          new KeyValueRows(
-              arena.tensor(capacity, shape.keyValueWidth()),
-              arena.tensor(capacity, shape.keyValueWidth()),
-              capacity));
+  private final int width;
+  private final int layers;
+  private final int maxSlots;
+  private final int maxTokens;
+  private TensorArena arena = TensorArena.scoped();
+  private List<KeyValueRows> rows = List.of();
+  private int slots;
+  private int capacity;
+
+  /**
+   * @param maxSlots most texts
+   * @param maxTokens most tokens of one text
+   */
+  KeyValueCache(ModelConfig config, int maxSlots, int maxTokens) {
+    this.width = config.attention().keyValueWidth();
+    this.layers = config.layers();
+    this.maxSlots = maxSlots;
+    this.maxTokens = maxTokens;
+  }
+
+  /** Makes room; what is in the cache stays. */
+  void reserve(int neededSlots, int neededTokens) {
+    if (neededSlots > maxSlots || neededTokens > maxTokens) {
+      throw new IllegalArgumentException(
+          "%d texts of %d tokens; planned are %d of %d"
+              .formatted(neededSlots, neededTokens, maxSlots, maxTokens));
+    }
+    if (neededSlots > slots || neededTokens > capacity) {
+      grow(
+          neededSlots > slots ? Math.clamp(2L * slots, neededSlots, maxSlots) : slots,
+          neededTokens > capacity
+              ? Math.min(maxTokens, Math.max(Math.max(FEWEST_TOKENS, neededTokens), 2 * capacity))
+              : capacity);
     }
   }
 
-  /** Tokens in the cache. */
-  int length() {
-    return length;
+  private void grow(int newSlots, int newCapacity) {
+    TensorArena larger = TensorArena.scoped();
+    List<KeyValueRows> grown = new ArrayList<>();
+    try {
+      for (int layer = 0; layer < layers; layer++) {
+        grown.add(
+            new KeyValueRows(
+                larger.tensor(newSlots * newCapacity, width),
+                larger.tensor(newSlots * newCapacity, width),
+                newCapacity));
+        for (int slot = 0; slot < slots; slot++) {
+          copy(rows.get(layer), slot, grown.get(layer), slot, capacity);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      larger.close();
+      throw e;
+    }
+    arena.close();
+    arena = larger;
+    rows = List.copyOf(grown);
+    slots = newSlots;
+    capacity = newCapacity;
   }
 
-  void clear() {
-    length = 0;
+  /** All slots of a layer. */
+  KeyValueRows layer(int layer) {
+    return rows.get(layer);
   }
 
-  /** Counts tokens that went through all layers. */
-  void advance(int tokens) {
-    length += tokens;
+  /** One slot of a layer, as if it were the first. */
+  KeyValueRows layer(int layer, int slot) {
+    KeyValueRows all = rows.get(layer);
+    return new KeyValueRows(
+        all.keys().slice(slot * capacity, capacity),
+        all.values().slice(slot * capacity, capacity),
+        capacity);
+  }
+
+  /** Copies the first tokens of a text to another slot. */
+  void copy(int from, int to, int tokens) {
+    for (KeyValueRows layer : rows) {
+      copy(layer, from, layer, to, tokens);
+    }
+  }
+
+  private static void copy(KeyValueRows source, int from, KeyValueRows target, int to, int tokens) {
+    copyRows(
+        source.keys(), from * source.capacity(), target.keys(), to * target.capacity(), tokens);
+    copyRows(
+        source.values(), from * source.capacity(), target.values(), to * target.capacity(), tokens);
+  }
+
+  private static void copyRows(Tensor source, int from, Tensor target, int to, int count) {
+    target.slice(to, count).copyFrom(source.slice(from, count));
+  }
+
+  /** Bytes planned now. */
+  long bytes() {
+    return arena.bytes();
   }
 
   @Override
-  public void attend(int layer, Tensor qkv, Tensor logSumExp, Tensor out) {
-    bounds[1] = qkv.rows();
-    past[0] = length;
-    kernels.cacheKeysAndValues(shape, qkv, bounds, 1, past, layers.get(layer));
-    if (length == 0) {
-      kernels.attention(shape, qkv, bounds, 1, logSumExp, out);
-    } else {
-      kernels.cachedAttention(shape, qkv, bounds, 1, past, layers.get(layer), out);
-    }
+  public void close() {
+    arena.close();
   }
 }

@@ -1,95 +1,69 @@
 package dev.tributary.engine.generate;
 
+import dev.tributary.engine.kernels.LogitRow;
 import dev.tributary.engine.tensor.Tensor;
-import java.util.Arrays;
+import dev.tributary.engine.tensor.TensorArena;
 import java.util.SplittableRandom;
 
 /**
- * Chooses a token from logits: the likeliest, or a draw at a temperature from the nucleus (<a
- * href="https://arxiv.org/abs/1904.09751">Holtzman et al. 2020</a>). For one thread and one text.
+ * Chooses a text's tokens from logits: the likeliest, or a draw at a temperature from the {@link
+ * Nucleus}. For one text.
  */
 final class Sampler {
 
-  private final GenerationOptions options;
-  private final SplittableRandom random;
-  private final double[] probabilities;
-  private final long[] order;
+  /**
+   * Memory of a draw; the samplers of one thread share it.
+   *
+   * @param weights {@code [1, vocabulary]}
+   */
+  record Scratch(Tensor weights, Nucleus nucleus) {
 
-  Sampler(GenerationOptions options, int vocabularySize) {
+    static Scratch plan(TensorArena arena, int vocabularySize) {
+      return new Scratch(arena.vector(vocabularySize), new Nucleus(vocabularySize));
+    }
+  }
+
+  private final GenerationOptions options;
+  private final Scratch scratch;
+  private final SplittableRandom random;
+
+  Sampler(GenerationOptions options, Scratch scratch) {
     this.options = options;
+    this.scratch = scratch;
     this.random = new SplittableRandom(options.seed());
-    this.probabilities = new double[vocabularySize];
-    this.order = new long[vocabularySize];
   }
 
   /**
-   * @param logits {@code [1, vocabulary]}
+   * @param logits {@code [n, vocabulary]}
+   * @throws BrokenLogitsException if the logits are not finite
    */
-  int next(Tensor logits) {
-    int likeliest = likeliest(logits);
+  int next(Tensor logits, int row) {
+    float max = LogitRow.max(logits, row);
+    if (!Float.isFinite(max)) {
+      throw new BrokenLogitsException(max);
+    }
     if (options.temperature() == 0) {
-      return likeliest;
+      return LogitRow.firstOf(max, logits, row);
     }
-    double total = weigh(logits, logits.get(likeliest));
-    return options.topP() < 1 ? drawFromNucleus(total) : draw(total);
+    float scale = (float) Math.min(Float.MAX_VALUE, 1 / options.temperature());
+    LogitRow.weigh(logits, row, max, scale, scratch.weights());
+    scratch.nucleus().select(scratch.weights(), options.topP());
+    return draw(scratch.weights(), scratch.nucleus());
   }
 
-  /** The first of the largest logits, as {@code argmax} breaks ties. */
-  private static int likeliest(Tensor logits) {
-    int best = 0;
-    for (int i = 1; i < logits.columns(); i++) {
-      if (logits.get(i) > logits.get(best)) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
-  /** Fills the unnormalised probabilities; gives their sum. */
-  private double weigh(Tensor logits, float max) {
-    double total = 0;
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = Math.exp((logits.get(i) - max) / options.temperature());
-      total += probabilities[i];
-    }
-    return total;
-  }
-
-  private int draw(double total) {
-    double left = random.nextDouble() * total;
+  private int draw(Tensor weights, Nucleus nucleus) {
+    double left = random.nextDouble() * nucleus.sum();
     int last = 0;
-    for (int i = 0; i < probabilities.length; i++) {
-      if (probabilities[i] > 0) {
-        last = i;
-        left -= probabilities[i];
+    for (int token = 0; token < weights.columns(); token++) {
+      float weight = weights.get(token);
+      if (nucleus.contains(token, weight)) {
+        last = token;
+        left -= weight;
         if (left < 0) {
-          return i;
+          return token;
         }
       }
     }
     return last;
-  }
-
-  private int drawFromNucleus(double total) {
-    // Sorts (probability, index) as one long: a non-negative float's bits order like its value, and
-    // at equal probability the lower index comes first.
-    for (int i = 0; i < order.length; i++) {
-      int bits = Float.floatToRawIntBits((float) probabilities[i]);
-      order[i] = ((long) (Integer.MAX_VALUE - bits) << 32) | i;
-    }
-    Arrays.sort(order);
-    double nucleus = 0;
-    int size = 0;
-    while (size < order.length && nucleus < options.topP() * total) {
-      nucleus += probabilities[(int) order[size++]];
-    }
-    double left = random.nextDouble() * nucleus;
-    for (int i = 0; i < size - 1; i++) {
-      left -= probabilities[(int) order[i]];
-      if (left < 0) {
-        return (int) order[i];
-      }
-    }
-    return (int) order[size - 1];
   }
 }

@@ -17,7 +17,7 @@ class SamplerTest {
 
   @Test
   void temperatureZeroTakesTheFirstOfTheLikeliest() {
-    assertEquals(1, sampler(0, 1).next(logits(0, 3, 3, 1)));
+    assertEquals(1, sampler(0, 1, 4).next(logits(0, 3, 3, 1), 0));
   }
 
   @Test
@@ -47,6 +47,26 @@ class SamplerTest {
     assertEquals(1, shares(1, 1e-9, ln(0.3), ln(0.4), ln(0.3))[1]);
   }
 
+  @Test
+  void theLikeliestIsFoundAnywhereInALargeVocabularyAndInAnyRow() {
+    Tensor logits = TensorArena.shared().tensor(2, 1003);
+    for (int wanted : new int[] {0, 1, 15, 16, 500, 999, 1002}) {
+      logits.zero();
+      logits.set(1, wanted, 2);
+
+      assertEquals(wanted, sampler(0, 1, 1003).next(logits, 1));
+      assertEquals(wanted, sampler(1e-3, 0.9, 1003).next(logits, 1));
+    }
+  }
+
+  @Test
+  void logitsThatAreNotFiniteAreRefused() {
+    for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(
+          BrokenLogitsException.class, () -> sampler(0, 1, 3).next(logits(1, broken, 2), 0));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0, 1", "1, -1, 1", "1, NaN, 1", "1, 1, 0", "1, 1, 1.1", "1, 1, NaN"})
   void optionsOutOfRangeAreRefused(int maxTokens, double temperature, double topP) {
@@ -56,12 +76,11 @@ class SamplerTest {
   }
 
   private static double[] shares(double temperature, double topP, double... logits) {
-    Sampler sampler =
-        new Sampler(new GenerationOptions(1, temperature, topP, Set.of(), 3), logits.length);
+    Sampler sampler = sampler(temperature, topP, logits.length);
     Tensor tensor = logits(logits);
     double[] shares = new double[logits.length];
     for (int i = 0; i < DRAWS; i++) {
-      shares[sampler.next(tensor)] += 1.0 / DRAWS;
+      shares[sampler.next(tensor, 0)] += 1.0 / DRAWS;
     }
     for (int i = 0; i < shares.length; i++) {
       shares[i] = Math.round(shares[i] * 1e6) / 1e6;
@@ -69,8 +88,10 @@ class SamplerTest {
     return shares;
   }
 
-  private static Sampler sampler(double temperature, double topP) {
-    return new Sampler(new GenerationOptions(1, temperature, topP, Set.of(), 3), 4);
+  private static Sampler sampler(double temperature, double topP, int vocabularySize) {
+    return new Sampler(
+        new GenerationOptions(1, temperature, topP, Set.of(), 3),
+        Sampler.Scratch.plan(TensorArena.shared(), vocabularySize));
   }
 
   private static double ln(double p) {
