@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *     the program
  * @param publishedDir where the evaluator's published directory is found on this machine; default:
  *     where the releases say
- * @param workers answers made at once, each on a thread with memory of its own, 1 to 64; default 1
+ * @param workers threads that make answers, each with memory of its own, 1 to 64; default 1
+ * @param batchSize answers that one worker makes at once, 1 to 256; default 16
  * @param queueCapacity requests that may wait for a worker, 1 to 10,000; more are answered 429;
  *     default 64
  * @param answerTimeout longest time of one answer, waiting included, 1 s to 1 h; default 2 min
@@ -38,6 +39,7 @@ public record ServeConfig(
     String schemaRegistry,
     Path publishedDir,
     Integer workers,
+    Integer batchSize,
     Integer queueCapacity,
     Duration answerTimeout,
     List<String> adapters,
@@ -49,12 +51,13 @@ public record ServeConfig(
 
   /** What holds where the configuration says nothing. */
   public static final ServeConfig DEFAULT =
-      new ServeConfig(null, null, null, null, null, null, null, null, null, null, null);
+      new ServeConfig(null, null, null, null, null, null, null, null, null, null, null, null);
 
   public ServeConfig {
     http = HttpConfig.orPort(http, DEFAULT_PORT);
     topics = topics == null ? TopicSettings.DEFAULT : topics;
     workers = workers == null ? 1 : workers;
+    batchSize = batchSize == null ? 16 : batchSize;
     queueCapacity = queueCapacity == null ? 64 : queueCapacity;
     answerTimeout = answerTimeout == null ? Duration.ofMinutes(2) : answerTimeout;
     adapters = adapters == null ? List.of() : List.copyOf(adapters);
@@ -62,6 +65,7 @@ public record ServeConfig(
     recordCapacity = recordCapacity == null ? 10_000 : recordCapacity;
     recordWhenFull = recordWhenFull == null ? FullBufferPolicy.ANSWER : recordWhenFull;
     requireRange("workers", workers, 1, 64);
+    requireRange("batch_size", batchSize, 1, 256);
     requireRange("queue_capacity", queueCapacity, 1, 10_000);
     requireRange("cached_versions", cachedVersions, 1, 1_000);
     requireRange("record_capacity", recordCapacity, 1, 1_000_000);
@@ -81,6 +85,7 @@ public record ServeConfig(
         schemaRegistry == null ? sharedRegistry : schemaRegistry,
         publishedDir,
         workers,
+        batchSize,
         queueCapacity,
         answerTimeout,
         adapters,

@@ -106,7 +106,9 @@ public final class ServeService extends CompositeService {
     health.check("release_log", log::status);
     ModelCatalogue catalogue = models(config, base, clock, log, changed, metrics, health, parts);
     Scheduler scheduler =
-        parts.push(Scheduler.over(base, tokenizer, config.workers(), config.queueCapacity()));
+        parts.push(
+            Scheduler.over(
+                base, tokenizer, config.workers(), config.batchSize(), config.queueCapacity()));
     metrics.load(scheduler::waiting, scheduler::inFlight);
 
     OpenAiRoutes routes =

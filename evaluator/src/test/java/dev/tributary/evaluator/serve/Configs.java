@@ -24,6 +24,7 @@ final class Configs {
         null,
         null,
         null,
+        null,
         List.of(adapter.toString()),
         null,
         null,

@@ -93,7 +93,7 @@ class OpenAiRoutesTest {
   }
 
   private ServeClient start() {
-    return start(Scheduler.over(base, tokenizer, 1, 4), 100, FullBufferPolicy.ANSWER);
+    return start(Scheduler.over(base, tokenizer, 1, 3, 4), 100, FullBufferPolicy.ANSWER);
   }
 
   private ServeClient start(Scheduler scheduler, int recordCapacity, FullBufferPolicy policy) {
@@ -363,7 +363,8 @@ class OpenAiRoutesTest {
 
   @Test
   void refusesToAnswerUnrecordedWhereThatIsAskedFor() {
-    ServeClient client = start(Scheduler.over(base, tokenizer, 1, 4), 1, FullBufferPolicy.REFUSE);
+    ServeClient client =
+        start(Scheduler.over(base, tokenizer, 1, 3, 4), 1, FullBufferPolicy.REFUSE);
     String body =
         json("{'model':'tiny','prompt':'x','max_tokens':2,'metadata':{'adapter':'shop/faq'}}");
 
@@ -407,7 +408,8 @@ class OpenAiRoutesTest {
 
   @Test
   void countsWhatItAnswersUnrecorded() {
-    ServeClient client = start(Scheduler.over(base, tokenizer, 1, 4), 1, FullBufferPolicy.ANSWER);
+    ServeClient client =
+        start(Scheduler.over(base, tokenizer, 1, 3, 4), 1, FullBufferPolicy.ANSWER);
     String body =
         json("{'model':'tiny','prompt':'x','max_tokens':2,'metadata':{'adapter':'shop/faq'}}");
 

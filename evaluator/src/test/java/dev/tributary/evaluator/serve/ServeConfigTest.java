@@ -31,6 +31,7 @@ class ServeConfigTest {
             null,
             null,
             1,
+            16,
             64,
             Duration.ofMinutes(2),
             List.of(),
@@ -50,6 +51,7 @@ class ServeConfigTest {
             schema_registry: http://registry:8081
             published_dir: /srv/adapters
             workers: 2
+            batch_size: 3
             queue_capacity: 5
             answer_timeout: 30s
             adapters: [shop/support, shop/faq]
@@ -67,6 +69,7 @@ class ServeConfigTest {
             "http://registry:8081",
             Path.of("/srv/adapters"),
             2,
+            3,
             5,
             Duration.ofSeconds(30),
             List.of("shop/support", "shop/faq"),
@@ -96,6 +99,8 @@ class ServeConfigTest {
       value = {
         "workers: 0|workers",
         "workers: 65|workers",
+        "batch_size: 0|batch_size",
+        "batch_size: 257|batch_size",
         "queue_capacity: 0|queue_capacity",
         "answer_timeout: 2h|answer_timeout",
         "answer_timeout: 10ms|answer_timeout",

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A bounded queue that takes turns between keys, so that one adapter's burst cannot starve the
- * others: each key has its own line, and {@link #take} serves the lines round-robin. Safe for any
- * number of threads.
+ * others: each key has its own line, and the lines are served round-robin. Safe for any number of
+ * threads.
  *
  * @param <K> whose turn it is, such as an adapter
  * @param <T> what waits
@@ -58,17 +58,31 @@ final class FairQueue<K, T> {
         }
         notEmpty.await();
       }
-      K key = lines.keySet().iterator().next();
-      Deque<T> line = lines.remove(key);
-      T element = line.remove();
-      if (!line.isEmpty()) {
-        lines.put(key, line);
-      }
-      size--;
-      return Optional.of(element);
+      return Optional.of(next());
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The next element; empty if none waits. */
+  Optional<T> poll() {
+    lock.lock();
+    try {
+      return size == 0 ? Optional.empty() : Optional.of(next());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private T next() {
+    K key = lines.keySet().iterator().next();
+    Deque<T> line = lines.remove(key);
+    T element = line.remove();
+    if (!line.isEmpty()) {
+      lines.put(key, line);
+    }
+    size--;
+    return element;
   }
 
   int size() {

@@ -1,6 +1,6 @@
 package dev.tributary.evaluator.serve.generate;
 
-import dev.tributary.engine.generate.Generator;
+import dev.tributary.engine.generate.BatchGenerator;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.foundation.error.RetriableException;
@@ -17,17 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few worker threads, each with a generator of its own, over one bounded line that takes turns
- * between adapters. Safe for any number of threads; close ends what is under way at its next token.
+ * A few worker threads, each with a generator of its own that makes several answers at once, over
+ * one bounded line that takes turns between adapters. Safe for any number of threads; close ends
+ * what is under way at its next token.
  */
 public final class Scheduler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-  private record Job(AnswerTask task, PendingAnswer answer) {}
+  /** An answer that waits for its turn. */
+  record Job(AnswerTask task, PendingAnswer answer) {}
 
   private final FairQueue<String, Job> queue;
+  private final int places;
   private final List<Thread> workers = new ArrayList<>();
   private final Set<PendingAnswer> underWay = ConcurrentHashMap.newKeySet();
 
@@ -46,24 +49,31 @@ public final class Scheduler implements AutoCloseable {
    */
   Scheduler(int workers, int queueCapacity, Supplier<TextGenerator> generators) {
     this.queue = new FairQueue<>(queueCapacity);
+    int atOnce = 0;
     for (int i = 0; i < workers; i++) {
       TextGenerator generator = generators.get();
-      this.workers.add(Thread.ofPlatform().name("generate-" + i).start(() -> work(generator)));
+      atOnce += generator.maxTexts();
+      this.workers.add(
+          Thread.ofPlatform()
+              .name("generate-" + i)
+              .start(new Worker(queue, generator, new Progress())));
     }
+    this.places = atOnce;
   }
 
   /**
    * Workers that run the engine.
    *
+   * @param batchSize answers that one worker makes at once
    * @param queueCapacity answers that may wait
    */
   public static Scheduler over(
-      BaseModel base, Tokenizer tokenizer, int workers, int queueCapacity) {
+      BaseModel base, Tokenizer tokenizer, int workers, int batchSize, int queueCapacity) {
     int context = base.config().contextLength();
     return new Scheduler(
         workers,
         queueCapacity,
-        () -> new EngineTextGenerator(new Generator(base, context), tokenizer));
+        () -> new EngineTextGenerator(new BatchGenerator(base, context, batchSize), tokenizer));
   }
 
   /** Lets a task wait for its turn; empty if too many wait already. */
@@ -82,10 +92,9 @@ public final class Scheduler implements AutoCloseable {
     return underWay.size();
   }
 
-  /** When a place in the line should be free: the time one answer takes, shared by the workers. */
+  /** When a place in the line should be free: the time one answer takes, shared by the places. */
   public Duration retryAfter() {
-    long seconds =
-        TimeUnit.NANOSECONDS.toSeconds(meanNanos.get() * (waiting() + 1) / workers.size());
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(meanNanos.get() * (waiting() + 1) / places);
     return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
   }
 
@@ -100,39 +109,31 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void work(TextGenerator generator) {
-    AnswerWriter writer = new AnswerWriter(generator);
-    try (generator) {
-      for (Optional<Job> job = queue.take(); job.isPresent(); job = queue.take()) {
-        answer(writer, job.get());
-      }
-    } catch (InterruptedException e) {
-      LOG.warn("{} was interrupted and ends", Thread.currentThread().getName());
-    }
-  }
+  /** Keeps count of the answers under way. */
+  private final class Progress implements Worker.Watch {
 
-  private void answer(AnswerWriter writer, Job job) {
-    PendingAnswer answer = job.answer();
-    underWay.add(answer);
-    long start = System.nanoTime();
-    try {
+    @Override
+    public boolean begin(PendingAnswer answer) {
+      underWay.add(answer);
       if (!closing && !answer.isCancelled()) {
-        writer.write(job.task(), answer);
-        learn(System.nanoTime() - start);
+        return true;
       }
+      leave(answer);
+      return false;
+    }
+
+    @Override
+    public void end(PendingAnswer answer, long nanos) {
+      meanNanos.accumulateAndGet(nanos, (mean, now) -> mean == 0 ? now : mean + (now - mean) / 8);
+      leave(answer);
+    }
+
+    private void leave(PendingAnswer answer) {
       if (closing) {
         answer.put(new AnswerEvent.Failed(new RetriableException("the server is stopping")));
       }
-    } catch (RuntimeException e) {
-      LOG.error("generation failed: {}", e.getMessage(), e);
-      answer.put(new AnswerEvent.Failed(e));
-    } finally {
       underWay.remove(answer);
     }
-  }
-
-  private void learn(long nanos) {
-    meanNanos.accumulateAndGet(nanos, (mean, now) -> mean == 0 ? now : mean + (now - mean) / 8);
   }
 
   private static void join(Thread worker, long deadline) {

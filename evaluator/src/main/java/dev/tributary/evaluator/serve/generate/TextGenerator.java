@@ -2,21 +2,49 @@ package dev.tributary.evaluator.serve.generate;
 
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import java.util.Optional;
-import java.util.function.Predicate;
 
-/** Continues a prompt with text. For one thread; closing frees its memory. */
+/**
+ * Continues several prompts with text at once, step by step. For one thread; closing frees its
+ * memory.
+ */
 interface TextGenerator extends AutoCloseable {
 
+  /** Most texts at once. */
+  int maxTexts();
+
+  /** Texts under way. */
+  int size();
+
   /**
+   * Lets a text join at the next step; may be called by a listener.
+   *
    * @param prompt token ids, shorter than the context
-   * @param sampling how to draw
-   * @param onText takes the text piece by piece, as tokens become whole characters; false stops
+   * @param draw how to draw
    */
-  Ending generate(
-      Optional<LoraAdapter> adapter, int[] prompt, Draw sampling, Predicate<String> onText);
+  void begin(Optional<LoraAdapter> adapter, int[] prompt, Draw draw, Listener listener);
+
+  /** Makes one token of every text. */
+  void step();
+
+  /** Gives up all texts; their listeners hear nothing more. */
+  void clear();
 
   @Override
   void close();
+
+  /** Hears of one text; {@link #ended} or {@link #failed} comes last. */
+  interface Listener {
+
+    /**
+     * @param piece of the text, as tokens become whole characters; may be empty
+     * @return whether to go on
+     */
+    boolean text(String piece);
+
+    void ended(Ending ending);
+
+    void failed(RuntimeException cause);
+  }
 
   /**
    * How to draw one choice.

@@ -33,6 +33,19 @@ class FairQueueTest {
   }
 
   @Test
+  void pollingTakesTurnsTooAndDoesNotWait() {
+    FairQueue<String, String> queue = new FairQueue<>(10);
+    queue.offer("acme", "a1");
+    queue.offer("acme", "a2");
+    queue.offer("shop", "s1");
+
+    List<Optional<String>> order = List.of(queue.poll(), queue.poll(), queue.poll(), queue.poll());
+
+    assertEquals(
+        List.of(Optional.of("a1"), Optional.of("s1"), Optional.of("a2"), Optional.empty()), order);
+  }
+
+  @Test
   void refusesWhatDoesNotFit() throws Exception {
     FairQueue<String, String> queue = new FairQueue<>(2);
 

@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,35 +20,78 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class SchedulerTest {
 
-  /** Says the numbers of its prompt, one piece each, and waits at {@code gate} before the first. */
+  /** Says the numbers of each prompt, one a step; the first step waits at {@code gate}. */
   private static final class Counting implements TextGenerator {
 
     private final CountDownLatch gate;
-    private final AtomicInteger pieces = new AtomicInteger();
+    private final int maxTexts;
+    private final List<Text> texts = new ArrayList<>();
+    private final List<Integer> said = new CopyOnWriteArrayList<>();
     private final List<Integer> begun = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     Counting(CountDownLatch gate) {
+      this(gate, 1);
+    }
+
+    Counting(CountDownLatch gate, int maxTexts) {
       this.gate = gate;
+      this.maxTexts = maxTexts;
+    }
+
+    private static final class Text {
+
+      private final int[] prompt;
+      private final Listener listener;
+      private int tokens;
+
+      Text(int[] prompt, Listener listener) {
+        this.prompt = prompt;
+        this.listener = listener;
+      }
     }
 
     @Override
-    public Ending generate(
-        Optional<LoraAdapter> adapter, int[] prompt, Draw draw, Predicate<String> onText) {
-      await(gate);
+    public int maxTexts() {
+      return maxTexts;
+    }
+
+    @Override
+    public int size() {
+      return texts.size();
+    }
+
+    @Override
+    public void begin(Optional<LoraAdapter> adapter, int[] prompt, Draw draw, Listener listener) {
       begun.add(prompt[0]);
-      int tokens = 0;
-      for (int number : prompt) {
+      texts.add(new Text(prompt, listener));
+    }
+
+    @Override
+    public void step() {
+      await(gate);
+      for (Text text : List.copyOf(texts)) {
+        int number = text.prompt[text.tokens++];
         if (number < 0) {
           throw new IllegalStateException("broken");
         }
-        pieces.incrementAndGet();
-        tokens++;
-        if (!onText.test(number + " ")) {
-          return new Ending(tokens, FinishReason.STOP);
+        said.add(number);
+        if (!text.listener.text(number + " ")) {
+          end(text, FinishReason.STOP);
+        } else if (text.tokens == text.prompt.length) {
+          end(text, FinishReason.LENGTH);
         }
       }
-      return new Ending(tokens, FinishReason.LENGTH);
+    }
+
+    private void end(Text text, FinishReason reason) {
+      texts.remove(text);
+      text.listener.ended(new Ending(text.tokens, reason));
+    }
+
+    @Override
+    public void clear() {
+      texts.clear();
     }
 
     @Override
@@ -122,7 +163,7 @@ class SchedulerTest {
       gate.countDown();
       readAll(last);
 
-      assertEquals(2, generator.pieces.get());
+      assertEquals(List.of(1, 5), generator.said);
     }
   }
 
@@ -138,7 +179,45 @@ class SchedulerTest {
       gate.countDown();
       Awaitility.await().until(() -> scheduler.inFlight() == 0);
 
-      assertEquals(1, generator.pieces.get());
+      assertEquals(List.of(1), generator.said);
+    }
+  }
+
+  @Test
+  void answersJoinBetweenStepsAndLeaveWhenTheyEnd() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    Counting generator = new Counting(gate, 2);
+    try (Scheduler scheduler = new Scheduler(1, 4, () -> generator)) {
+      PendingAnswer first = scheduler.submit(task("acme", 1, 2, 3, 4)).orElseThrow();
+      Awaitility.await().until(() -> scheduler.inFlight() == 1 && scheduler.waiting() == 0);
+      PendingAnswer second = scheduler.submit(task("acme", 11)).orElseThrow();
+      PendingAnswer third = scheduler.submit(task("acme", 21, 22)).orElseThrow();
+
+      gate.countDown();
+      for (PendingAnswer answer : List.of(first, second, third)) {
+        assertInstanceOf(AnswerEvent.Done.class, readAll(answer).getLast());
+      }
+
+      assertEquals(List.of(1, 2, 11, 3, 21, 4, 22), generator.said);
+    }
+  }
+
+  @Test
+  void aFailedStepFailsEveryAnswerOfItsBatchAndNoOther() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    Counting generator = new Counting(gate, 2);
+    try (Scheduler scheduler = new Scheduler(1, 4, () -> generator)) {
+      PendingAnswer first = scheduler.submit(task("acme", 1, 2, 3, 4)).orElseThrow();
+      Awaitility.await().until(() -> scheduler.inFlight() == 1 && scheduler.waiting() == 0);
+      PendingAnswer breaking = scheduler.submit(task("acme", 11, -1)).orElseThrow();
+      PendingAnswer next = scheduler.submit(task("acme", 21)).orElseThrow();
+
+      gate.countDown();
+
+      assertInstanceOf(AnswerEvent.Failed.class, readAll(first).getLast());
+      assertInstanceOf(AnswerEvent.Failed.class, readAll(breaking).getLast());
+      assertInstanceOf(AnswerEvent.Done.class, readAll(next).getLast());
+      Awaitility.await().until(() -> scheduler.inFlight() == 0);
     }
   }
 

@@ -4,7 +4,6 @@ import dev.tributary.engine.peft.lora.LoraAdapter;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** Schedulers without a model, for tests of what stands in front of them. */
 public final class Schedulers {
@@ -21,39 +20,84 @@ public final class Schedulers {
     return new Scheduler(1, 1, Breaker::new);
   }
 
-  private record Talker(CountDownLatch gate, CountDownLatch stopped) implements TextGenerator {
+  /** One text at a time, which says what a step says. */
+  private abstract static class OneText implements TextGenerator {
+
+    private Draw draw;
+    private Listener listener;
 
     @Override
-    public Ending generate(
-        Optional<LoraAdapter> adapter, int[] prompt, Draw draw, Predicate<String> onText) {
-      try {
-        gate.await(20, TimeUnit.SECONDS);
-        int tokens = 1;
-        while (tokens < draw.maxTokens() && onText.test("word ")) {
-          tokens++;
-          Thread.sleep(1);
-        }
-        stopped.countDown();
-        return new Ending(tokens, FinishReason.LENGTH);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    public int maxTexts() {
+      return 1;
+    }
+
+    @Override
+    public int size() {
+      return listener == null ? 0 : 1;
+    }
+
+    @Override
+    public void begin(Optional<LoraAdapter> adapter, int[] prompt, Draw how, Listener hears) {
+      draw = how;
+      listener = hears;
+    }
+
+    @Override
+    public void step() {
+      step(draw, listener);
+    }
+
+    abstract void step(Draw how, Listener hears);
+
+    void end(int tokens) {
+      Listener hears = listener;
+      listener = null;
+      hears.ended(new Ending(tokens, FinishReason.LENGTH));
+    }
+
+    @Override
+    public void clear() {
+      listener = null;
     }
 
     @Override
     public void close() {}
   }
 
-  private record Breaker() implements TextGenerator {
+  private static final class Talker extends OneText {
 
-    @Override
-    public Ending generate(
-        Optional<LoraAdapter> adapter, int[] prompt, Draw draw, Predicate<String> onText) {
-      onText.test("word ");
-      throw new IllegalStateException("secret detail");
+    private final CountDownLatch gate;
+    private final CountDownLatch stopped;
+    private int tokens;
+
+    Talker(CountDownLatch gate, CountDownLatch stopped) {
+      this.gate = gate;
+      this.stopped = stopped;
     }
 
     @Override
-    public void close() {}
+    void step(Draw draw, Listener listener) {
+      try {
+        gate.await(20, TimeUnit.SECONDS);
+        tokens++;
+        if (tokens == draw.maxTokens() || !listener.text("word ")) {
+          stopped.countDown();
+          end(tokens);
+          tokens = 0;
+        }
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static final class Breaker extends OneText {
+
+    @Override
+    void step(Draw draw, Listener listener) {
+      listener.text("word ");
+      throw new IllegalStateException("secret detail");
+    }
   }
 }
