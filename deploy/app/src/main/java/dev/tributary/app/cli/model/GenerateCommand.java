@@ -5,36 +5,47 @@ import dev.tributary.app.cli.output.Column;
 import dev.tributary.app.cli.output.Listing;
 import dev.tributary.app.cli.output.OutputFormat;
 import dev.tributary.app.cli.output.OutputOption;
-import dev.tributary.engine.data.ChatMessage;
-import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.data.PromptForms;
+import dev.tributary.engine.generate.BatchGenerator;
 import dev.tributary.engine.generate.Generation;
-import dev.tributary.engine.generate.GenerationOptions;
+import dev.tributary.engine.generate.GenerationRequest;
 import dev.tributary.engine.generate.Generator;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.tokenizer.ChatTemplate;
-import dev.tributary.engine.tokenizer.StreamingDecoder;
 import dev.tributary.engine.tokenizer.Tokenizer;
-import dev.tributary.evaluator.serve.generate.StopMatcher;
+import dev.tributary.foundation.error.BadRecordException;
 import dev.tributary.foundation.error.ConfigException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code tributary generate}: lets a model go on with a text. */
+/** {@code tributary generate}: lets a model go on with a text, or with many at once. */
 @Command(
     name = "generate",
     description =
-        "Let a model go on with a prompt; the text appears as it is made. No Kafka needed.",
+        "Let a model go on with a prompt; the text appears as it is made. Or with every prompt of a"
+            + " file, several at once. No Kafka needed.",
     footer = {
+      "",
+      "A file of prompts has one JSON object a line: {\"prompt\"}, {\"messages\"} (a conversation,",
+      "through the chat template) or {\"input_ids\"}. One line of JSON comes out for each, in the",
+      "same order: record, text, finish_reason (stop or length), prompt_tokens, completion_tokens.",
+      "Tokens a second go to standard error.",
       "",
       "Examples:",
       "  tributary generate --model gpt2 --prompt 'Our returns policy'",
       "  tributary generate --model gpt2 --adapter adapter --chat --prompt 'May I return shoes?'",
-      "  tributary generate --model gpt2 --prompt 'Once' --temperature 0.8 --top-p 0.9 --seed 7"
+      "  tributary generate --model gpt2 --prompt 'Once' --temperature 0.8 --top-p 0.9 --seed 7",
+      "  tributary generate --model qwen --prompts questions.jsonl --batch-size 32 > answers.jsonl"
     })
 public final class GenerateCommand implements Callable<Integer> {
 
@@ -42,53 +53,41 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
+  @ArgGroup(multiplicity = "1")
+  private Prompts prompts;
+
+  /** One prompt or a file of them. */
+  private static final class Prompts {
+
+    @Option(
+        names = "--prompt",
+        paramLabel = "TEXT",
+        required = true,
+        description = "What to go on with.")
+    private String prompt;
+
+    @Option(
+        names = "--prompts",
+        paramLabel = "FILE",
+        required = true,
+        description = "JSONL file of prompts, see below.")
+    private Path file;
+  }
+
   @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      required = true,
-      description = "What to go on with.")
-  private String prompt;
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Texts of a file made at once; default ${DEFAULT-VALUE}.")
+  private int batchSize;
 
   @Option(
       names = "--chat",
       description =
-          "Take the prompt as a user's message and render it with the model's chat template.")
+          "Take a prompt as a user's message and render it with the model's chat template.")
   private boolean chat;
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Most tokens to make; default ${DEFAULT-VALUE}.")
-  private int maxNewTokens;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "0 takes the likeliest token each time; default ${DEFAULT-VALUE}.")
-  private double temperature;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      defaultValue = "1",
-      description =
-          "Draw from the likeliest tokens that reach this share; default ${DEFAULT-VALUE}.")
-  private double topP;
-
-  @Option(
-      names = "--stop",
-      paramLabel = "TEXT",
-      description = "End before this text; may be given several times.")
-  private List<String> stops = List.of();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Of the draws; default ${DEFAULT-VALUE}.")
-  private long seed;
+  @Mixin private SamplingOptions sampling;
 
   @Mixin private OutputOption output;
 
@@ -98,40 +97,59 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (stops.stream().anyMatch(String::isEmpty)) {
-      throw ConfigException.of("--stop", "", "give a text of at least one character");
+    sampling.check();
+    if (prompts.file != null && output.format() == OutputFormat.YAML) {
+      throw ConfigException.of(
+          "-o", output.format(), "leave it out: --prompts gives lines of JSON");
     }
     BaseModel model = options.load();
     Tokenizer tokenizer = Tokenizer.load(options.directory());
-    int[] ids = promptIds(model, tokenizer);
-    Set<Integer> ends = tokenizer.eosId().stream().collect(Collectors.toUnmodifiableSet());
-    GenerationOptions how = new GenerationOptions(maxNewTokens, temperature, topP, ends, seed);
-
-    StreamedText text = new StreamedText(tokenizer.streamingDecoder(), new StopMatcher(stops));
-    try (Generator generator = new Generator(model, model.config().contextLength())) {
-      Generation generation =
-          generator.generate(options.adapterOrNull(model), ids, how, text::accept);
-      text.finish();
-      report(text, generation);
+    Optional<ChatTemplate> template =
+        chat || prompts.file != null
+            ? Optional.of(ChatTemplate.load(options.directory()))
+            : Optional.empty();
+    PromptForms forms =
+        new PromptForms(
+            tokenizer,
+            template,
+            model.config().contextLength(),
+            model.config().vocabularySize(),
+            chat);
+    if (prompts.file == null) {
+      generateOne(model, tokenizer, forms);
+    } else {
+      generateAll(model, tokenizer, forms.read(prompts.file));
     }
     return 0;
   }
 
-  private int[] promptIds(BaseModel model, Tokenizer tokenizer) {
-    int[] ids =
-        chat
-            ? new ExampleEncoder(
-                    tokenizer,
-                    ChatTemplate.load(options.directory()),
-                    model.config().contextLength())
-                .chatPrompt(List.of(ChatMessage.user(prompt)))
-            : tokenizer.encode(prompt);
-    int room = model.config().contextLength() - 1;
-    if (ids.length == 0 || ids.length > room) {
-      throw ConfigException.of(
-          "--prompt", ids.length + " tokens", "give 1 to %d tokens".formatted(room));
+  private void generateOne(BaseModel model, Tokenizer tokenizer, PromptForms forms) {
+    int[] prompt;
+    try {
+      prompt = forms.encode(prompts.prompt);
+    } catch (BadRecordException e) {
+      throw new ConfigException("--prompt: " + e.getMessage(), e);
     }
-    return ids;
+    StreamedText text =
+        new StreamedText(tokenizer.streamingDecoder(), sampling.stopMatcher(), this::show);
+    try (Generator generator = new Generator(model, model.config().contextLength())) {
+      LoraAdapter adapter = options.adapterOrNull(model);
+      long start = System.nanoTime();
+      Generation generation =
+          generator.generate(
+              adapter, prompt, sampling.options(endTokens(tokenizer), 0), text::accept);
+      text.finish();
+      long nanos = System.nanoTime() - start;
+      report(text, generation);
+      noteSpeed(1, generation.tokens().size(), nanos);
+    }
+  }
+
+  private void show(String piece) {
+    if (output.format() == OutputFormat.TABLE) {
+      console.out().print(piece);
+      console.out().flush();
+    }
   }
 
   private void report(StreamedText text, Generation generation) {
@@ -139,49 +157,55 @@ public final class GenerateCommand implements Callable<Integer> {
       console.out().println();
       return;
     }
-    String reason = text.stopped() ? "stop" : GeneratedText.lower(generation.reason());
     GeneratedText result =
-        new GeneratedText(prompt, text.whole(), generation.tokens().size(), reason);
+        new GeneratedText(
+            prompts.prompt,
+            text.whole(),
+            generation.tokens().size(),
+            text.finishReason(generation));
     new Listing(console, output.format())
         .print(result, List.of(Column.of("TEXT", GeneratedText::text)), List.of(result));
   }
 
-  /** Turns tokens into text as they come, and prints it where nothing else is asked for. */
-  private final class StreamedText {
-
-    private final StreamingDecoder decoder;
-    private final StopMatcher stop;
-    private final StringBuilder whole = new StringBuilder();
-
-    StreamedText(StreamingDecoder decoder, StopMatcher stop) {
-      this.decoder = decoder;
-      this.stop = stop;
+  private void generateAll(BaseModel model, Tokenizer tokenizer, List<int[]> all) {
+    if (all.isEmpty()) {
+      throw new ConfigException(prompts.file + " holds no prompts; give one JSON object a line");
     }
-
-    boolean accept(int token) {
-      show(stop.push(decoder.accept(token)));
-      return !stop.matched();
-    }
-
-    void finish() {
-      show(stop.push(decoder.finish()));
-      show(stop.finish());
-    }
-
-    boolean stopped() {
-      return stop.matched();
-    }
-
-    String whole() {
-      return whole.toString();
-    }
-
-    private void show(String piece) {
-      whole.append(piece);
-      if (output.format() == OutputFormat.TABLE) {
-        console.out().print(piece);
-        console.out().flush();
+    LoraAdapter adapter = options.adapterOrNull(model);
+    Set<Integer> ends = endTokens(tokenizer);
+    GeneratedRecords records = new GeneratedRecords(console);
+    try (BatchGenerator generator =
+        new BatchGenerator(model, model.config().contextLength(), batchSize)) {
+      for (int i = 0; i < all.size(); i++) {
+        StreamedText text =
+            new StreamedText(tokenizer.streamingDecoder(), sampling.stopMatcher(), piece -> {});
+        generator.add(
+            new GenerationRequest(adapter, all.get(i), sampling.options(ends, i)),
+            records.listener(i + 1, all.get(i).length, text));
       }
+      long start = System.nanoTime();
+      while (generator.size() > 0) {
+        generator.step();
+        records.check();
+      }
+      noteSpeed(all.size(), records.tokens(), System.nanoTime() - start);
     }
+  }
+
+  private static Set<Integer> endTokens(Tokenizer tokenizer) {
+    return tokenizer.eosId().stream().collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void noteSpeed(int texts, long tokens, long nanos) {
+    double seconds = nanos / 1e9;
+    console.note(
+        String.format(
+            Locale.ROOT,
+            "%d %s, %d tokens in %.2f s: %.1f tokens/s",
+            texts,
+            texts == 1 ? "text" : "texts",
+            tokens,
+            seconds,
+            tokens / seconds));
   }
 }

@@ -4,7 +4,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the command line gives it out: indented, its keys in snake_case. */
+/** JSON as the command line gives it out: its keys in snake_case. */
 public final class ReportJson {
 
   private static final JsonMapper MAPPER =
@@ -13,10 +13,18 @@ public final class ReportJson {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
+  private static final JsonMapper LINES =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
   private ReportJson() {}
 
+  /** A record of JSONL: all in one line, without its end. */
+  public static String line(Object record) {
+    return LINES.writeValueAsString(record);
+  }
+
   /**
-   * Without a line end after it.
+   * Indented, without a line end after it.
    *
    * @param document records, maps, lists or JSON trees
    */

@@ -219,6 +219,73 @@ class ModelCommandsTest {
   }
 
   @Test
+  void aFileOfPromptsIsAnsweredInOrderWhateverTheBatch() throws Exception {
+    // given
+    Path prompts =
+        Files.writeString(
+            directory.resolve("prompts.jsonl"),
+            """
+            {"prompt": "We open", "id": 7}
+            {"messages": [{"role": "user", "content": "How do I pay?"}]}
+
+            {"input_ids": [5, 6, 7]}
+            {"prompt": "%s"}
+            """
+                .formatted("a".repeat(55)));
+    String[] ask = {
+      "generate", "--model", model + "", "--prompts", prompts + "", "--max-new-tokens", "12"
+    };
+
+    // when
+    CliRun one = CliRun.of(with(ask, "--batch-size", "1"));
+    CliRun three = CliRun.of(with(ask, "--batch-size", "3"));
+    CliRun single =
+        CliRun.of(
+            "generate", "--model", model + "", "--prompt", "We open", "--max-new-tokens", "12");
+
+    // then
+    List<JsonNode> lines = three.out().lines().map(JSON::readTree).toList();
+    assertEquals(0, three.exitCode(), three.err());
+    assertEquals(one.out(), three.out());
+    assertEquals(
+        List.of(1, 2, 3, 4), lines.stream().map(line -> line.path("record").intValue()).toList());
+    assertEquals(
+        single.out(), lines.getFirst().path("text").stringValue() + System.lineSeparator());
+    assertEquals(3, lines.get(2).path("prompt_tokens").intValue());
+    for (JsonNode line : lines) {
+      boolean stopped = line.path("completion_tokens").intValue() < 12;
+      boolean full = line.path("prompt_tokens").intValue() > 64 - 12;
+      assertEquals(stopped && !full ? "stop" : "length", line.path("finish_reason").stringValue());
+    }
+    assertTrue(
+        three.err().matches("(?s).*4 texts, \\d+ tokens in [0-9.]+ s: [0-9.]+ tokens/s\\R"),
+        three.err());
+  }
+
+  @Test
+  void aPromptThatCannotBeUsedIsNamedBeforeAnythingIsMade() throws Exception {
+    Path prompts =
+        Files.writeString(
+            directory.resolve("p.jsonl"),
+            """
+            {"prompt": "We open"}
+            {"messages": [{"role": "user", "content": "Hm?"}, {"role": "assistant", "content": "Yes"}]}
+            """);
+
+    CliRun bad = CliRun.of("generate", "--model", model + "", "--prompts", prompts + "");
+    CliRun both =
+        CliRun.of(
+            "generate", "--model", model + "", "--prompts", prompts + "", "--prompt", "We open");
+    CliRun neither = CliRun.of("generate", "--model", model + "");
+
+    assertEquals(2, bad.exitCode(), bad.err());
+    assertEquals("", bad.out());
+    assertTrue(bad.err().contains("p.jsonl line 2: messages: the last turn"), bad.err());
+    assertEquals(2, both.exitCode(), both.err());
+    assertEquals(2, neither.exitCode(), neither.err());
+  }
+
+  @Test
   void aPromptLongerThanTheContextIsRefused() {
     CliRun run = CliRun.of("generate", "--model", model + "", "--prompt", "the card ".repeat(100));
 
