@@ -4,9 +4,10 @@ import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.ExitCode;
 import dev.tributary.app.tune.TuneData;
 import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.generate.BatchGenerator;
 import dev.tributary.engine.generate.Generation;
 import dev.tributary.engine.generate.GenerationOptions;
-import dev.tributary.engine.generate.Generator;
+import dev.tributary.engine.generate.GenerationRequest;
 import dev.tributary.engine.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class GenerationCommand implements Callable<Integer> {
         TuneData.read(base, data, base.config().contextLength() - newTokens).examples();
     List<int[]> prompts = examples.stream().limit(batch).map(TokenizedExample::inputIds).toList();
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
-    try (Generator generator = new Generator(base, longest + newTokens)) {
+    try (BatchGenerator generator = new BatchGenerator(base, longest + newTokens, prompts.size())) {
       measure(generator, prompts);
       new Rounds(System.in, console)
           .serve(
@@ -73,14 +74,13 @@ public final class GenerationCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Round measure(Generator generator, List<int[]> prompts) {
+  private Round measure(BatchGenerator generator, List<int[]> prompts) {
     GenerationOptions options = GenerationOptions.greedy(newTokens, Set.of());
     long began = System.nanoTime();
+    List<GenerationRequest> requests =
+        prompts.stream().map(prompt -> new GenerationRequest(null, prompt, options)).toList();
     List<List<Integer>> ids =
-        prompts.stream()
-            .map(prompt -> generator.generate(null, prompt, options, token -> true))
-            .map(Generation::tokens)
-            .toList();
+        generator.generate(requests).stream().map(Generation::tokens).toList();
     double seconds = (System.nanoTime() - began) / 1e9;
     long tokens = ids.stream().mapToLong(List::size).sum();
     return new Round(seconds, tokens, ids, PeakMemory.bytes());
