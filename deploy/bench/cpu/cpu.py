@@ -38,18 +38,18 @@ def arguments():
 
 def rows(session, result, kind):
     """The lines of the table a session's measurements make."""
+    rates = {name: facts["tokens_per_second"]["median"] for name, facts in result["rivals"].items()}
     made = []
     for row in session.rows:
-        ours = result["rivals"][row.ours]
-        running = [name for name in row.peers if name in result["rivals"] and name not in result["left_out"]]
-        peer = max(running, key=lambda name: result["rivals"][name]["tokens_per_second"]["median"])
-        theirs = result["rivals"][peer]
-        ratio = ours["tokens_per_second"]["median"] / theirs["tokens_per_second"]["median"]
-        line = {"id": row.id, "title": row.title, "ours": row.ours, "peer": peer, "at_most": row.at_most}
-        line["ratio"] = 1 / ratio if row.at_most else ratio
+        running = [name for name in row.peers if name in rates and name not in result["left_out"]]
+        peer = max(running, key=rates.get)
+        ours = min(running, key=rates.get) if row.flat else row.ours
+        line = {"id": row.id, "title": row.title, "ours": ours, "peer": peer, "flat": row.flat}
+        line["ratio"] = rates[peer] / rates[ours] if row.flat else rates[ours] / rates[peer]
         line["targets"] = applicable(row.targets, kind)
         if row.memory:
-            line["memory_ratio"] = ours["peak_resident_bytes"] / theirs["peak_resident_bytes"]
+            mine, theirs = (result["rivals"][name]["peak_resident_bytes"] for name in (ours, peer))
+            line["memory_ratio"] = mine / theirs
         made.append(line)
     return made
 

@@ -1,7 +1,6 @@
 """Draws, without any library, how close each phase comes to what the machine's matrix products reach, and loss curves."""
 import html
 
-import roof
 from learning import smooth
 
 INK, PALE, LINE = "#1f2933", "#d9e2ec", "#9fb3c8"
@@ -29,7 +28,8 @@ def roofline(title, bars):
     left, right, top, step = 250, 190, 64, 24
     scale = 520 / max(ceiling for *_, ceiling in bars)
     parts = [text(16, 26, title, size=15, weight="bold")]
-    parts.append(text(16, 46, "GFLOP/s achieved (colour) against the best measured matrix product of the phase's shapes (pale)"))
+    legend = "GFLOP/s achieved (colour) against the best measured matrix product of the phase's shapes (pale)"
+    parts.append(text(16, 46, legend))
     y, before = top, None
     for session, phase, achieved, ceiling in bars:
         if session != before:
