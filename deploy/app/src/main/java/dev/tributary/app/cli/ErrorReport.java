@@ -1,6 +1,7 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.cli.adapters.GateRefusedException;
+import dev.tributary.engine.tensor.OutOfNativeMemoryException;
 import dev.tributary.engine.train.TrainingDivergedException;
 import dev.tributary.foundation.error.TributaryException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
     return error instanceof TributaryException
         || error instanceof GateRefusedException
         || error instanceof TrainingDivergedException
+        || error instanceof OutOfNativeMemoryException
         || error instanceof UncheckedIOException;
   }
 

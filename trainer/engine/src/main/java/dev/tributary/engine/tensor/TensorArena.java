@@ -1,6 +1,7 @@
 package dev.tributary.engine.tensor;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Where tensors get their memory: 64-byte aligned (a cache line, a full AVX-512 register), zeroed,
@@ -33,12 +34,23 @@ public final class TensorArena implements AutoCloseable {
     return new TensorArena(Arena.ofAuto(), false);
   }
 
+  /**
+   * A matrix of zeros.
+   *
+   * @throws OutOfNativeMemoryException if the system does not have the memory
+   */
   public Tensor tensor(int rows, int columns) {
     long size = 4L * rows * columns;
     // Whole registers, so that a kernel that works in full vectors stays inside.
     long padded = Math.max(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    MemorySegment memory;
+    try {
+      memory = arena.allocate(padded, ALIGNMENT);
+    } catch (OutOfMemoryError e) {
+      throw new OutOfNativeMemoryException("a [%d, %d] matrix".formatted(rows, columns), padded, e);
+    }
     bytes += padded;
-    return new Tensor(arena.allocate(padded, ALIGNMENT), rows, columns);
+    return new Tensor(memory, rows, columns);
   }
 
   public Tensor vector(int size) {
