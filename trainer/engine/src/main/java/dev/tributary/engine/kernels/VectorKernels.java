@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
  */
 abstract class VectorKernels implements Kernels {
 
-  private final Workers workers;
+  /** Threads that share an operation. */
+  final Workers workers;
+
   private final VectorLowRank lowRank;
   private final ElementOperations elements = new ElementOperations();
   private final VectorAttention attention = new VectorAttention();

@@ -67,7 +67,7 @@ abstract class KernelsContractTest {
 
   @Test
   void saysWhatItIs() {
-    assertTrue(kernels().name().matches("[a-z0-9]+"));
+    assertTrue(kernels().name().matches("[a-z0-9-]+"));
     assertTrue(kernels().description().contains("thread"));
   }
 
