@@ -100,6 +100,7 @@ public final class EvaluatorService extends CompositeService {
     }
     SchemaRegistry schemas = SchemaRegistries.open(config.schemaRegistry());
     ServiceMetrics meters = parts.push(new ServiceMetrics());
+    meters.kernels(base.kernels().name());
     EvaluatorMetrics metrics = new EvaluatorMetrics(meters.registry());
     Health health = new Health();
 

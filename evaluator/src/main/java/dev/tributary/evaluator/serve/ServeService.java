@@ -84,6 +84,7 @@ public final class ServeService extends CompositeService {
     ensureTopics(config, kafka);
     SchemaRegistry schemas = SchemaRegistries.open(config.schemaRegistry());
     ServiceMetrics meters = parts.push(new ServiceMetrics());
+    meters.kernels(base.kernels().name());
     ServeMetrics metrics = new ServeMetrics(meters.registry(), clock);
     Health health = new Health();
 

@@ -57,6 +57,7 @@ public final class TrainerService implements Service {
       TrainerConfig config, KafkaSettings kafka, BaseModel base, Clock clock) {
     StateDirectory state = StateDirectory.lock(config.stateDir());
     ServiceMetrics metrics = new ServiceMetrics();
+    metrics.kernels(base.kernels().name());
     Health health = new Health();
     Trainer trainer = null;
     try {

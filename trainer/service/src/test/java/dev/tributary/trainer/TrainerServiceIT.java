@@ -50,7 +50,9 @@ class TrainerServiceIT {
         for (String path : List.of("/health/live", "/health/ready", "/metrics", "/v1/status")) {
           assertEquals(200, get(service, path).statusCode(), path);
         }
-        assertTrue(get(service, "/metrics").body().contains("jvm_memory_used_bytes"));
+        String metrics = get(service, "/metrics").body();
+        assertTrue(metrics.contains("jvm_memory_used_bytes"));
+        assertTrue(metrics.contains("tributary_kernels_info{kernels=\"reference\"}"), metrics);
         assertEquals("{\"object\":\"list\",\"data\":[]}", get(service, "/v1/status").body());
         assertEquals(404, get(service, "/v1/other").statusCode());
 

@@ -1,6 +1,6 @@
 package dev.tributary.app.bench;
 
-import dev.tributary.app.runtime.KernelChoice;
+import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.kernels.Kernels;
 import java.util.Locale;
 import picocli.CommandLine.Option;
@@ -26,8 +26,12 @@ final class BenchKernels {
       description = "Arithmetic of matrix products: ${COMPLETION-CANDIDATES}.")
   private Precision precision;
 
-  /** Loads them; ND4J's compute in float32, so there is nothing to choose from. */
+  /** Loads them. */
   Kernels load() {
-    return KernelChoice.detect().kernels();
+    KernelChoice choice =
+        precision == Precision.FLOAT32
+            ? KernelChoice.named("onednn-float32")
+            : KernelChoice.detect();
+    return choice.kernels();
   }
 }

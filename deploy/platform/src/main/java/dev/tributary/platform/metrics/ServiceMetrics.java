@@ -3,6 +3,7 @@ package dev.tributary.platform.metrics;
 import dev.tributary.platform.http.Request;
 import dev.tributary.platform.http.Response;
 import dev.tributary.platform.http.Route;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -63,6 +64,18 @@ public final class ServiceMetrics implements AutoCloseable {
 
   public PrometheusMeterRegistry registry() {
     return registry;
+  }
+
+  /**
+   * {@code tributary_kernels_info}: always 1, its label says what computes the model.
+   *
+   * @param name of the kernels, such as {@code onednn-bf16}
+   */
+  public void kernels(String name) {
+    Gauge.builder("tributary.kernels.info", () -> 1)
+        .description("What computes the model")
+        .tag("kernels", name)
+        .register(registry);
   }
 
   /**

@@ -38,6 +38,7 @@ class ServiceMetricsTest {
             HttpServer.builder(HttpConfig.onPort(0)).route(metrics.route()).start();
         HttpClient client = HttpClient.newHttpClient()) {
       metrics.registry().counter("tributary.test.records", "kind", "a").increment(3);
+      metrics.kernels("reference");
       metrics.bindConsumer(consumer);
       metrics.bindProducer(producer);
 
@@ -53,6 +54,7 @@ class ServiceMetricsTest {
       for (String meter :
           new String[] {
             "tributary_test_records_total{kind=\"a\"} 3.0",
+            "tributary_kernels_info{kernels=\"reference\"} 1",
             "jvm_memory_used_bytes{",
             "system_cpu_count",
             "process_uptime_seconds",

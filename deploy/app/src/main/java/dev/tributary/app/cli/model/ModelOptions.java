@@ -1,7 +1,7 @@
 package dev.tributary.app.cli.model;
 
-import dev.tributary.app.runtime.KernelChoice;
 import dev.tributary.engine.format.peft.PeftDirectory;
+import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import java.nio.file.Path;

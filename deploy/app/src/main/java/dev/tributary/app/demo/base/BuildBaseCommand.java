@@ -1,7 +1,7 @@
 package dev.tributary.app.demo.base;
 
 import dev.tributary.app.cli.Console;
-import dev.tributary.app.runtime.KernelChoice;
+import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.train.StepResult;
