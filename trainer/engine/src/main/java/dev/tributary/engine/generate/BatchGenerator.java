@@ -23,6 +23,9 @@ public final class BatchGenerator implements AutoCloseable {
   /** A longer prompt goes through the layers in pieces of this size. */
   private static final int PROMPT_TOKENS = 512;
 
+  /** Most memory of the keys and values of more than one text: 2 GiB. */
+  private static final long CACHE_BYTES = 2L << 30;
+
   private final int capacity;
   private final int maxTexts;
   private final BatchCheck check;
@@ -34,17 +37,19 @@ public final class BatchGenerator implements AutoCloseable {
 
   /**
    * @param maxTokens most tokens of prompt and continuation together; the model's context bounds it
-   * @param maxTexts most texts at once; more wait for their turn
+   * @param maxTexts most texts at once; more wait for their turn, and so do texts whose keys and
+   *     values might not fit in 2 GiB beside the others
    * @throws ConfigException if the model does not predict tokens
    */
   public BatchGenerator(BaseModel model, int maxTokens, int maxTexts) {
-    this(model, maxTokens, maxTexts, PROMPT_TOKENS);
+    this(model, maxTokens, maxTexts, PROMPT_TOKENS, CACHE_BYTES);
   }
 
   /**
    * @param promptTokens most prompt tokens of one pass
+   * @param cacheBytes most memory of the keys and values of more than one text
    */
-  BatchGenerator(BaseModel model, int maxTokens, int maxTexts, int promptTokens) {
+  BatchGenerator(BaseModel model, int maxTokens, int maxTexts, int promptTokens, long cacheBytes) {
     if (model.config().isClassifier() || !model.config().attention().causal()) {
       throw ConfigException.of(
           "model_type",
@@ -57,7 +62,7 @@ public final class BatchGenerator implements AutoCloseable {
     this.capacity = Math.min(maxTokens, model.config().contextLength());
     this.maxTexts = maxTexts;
     this.check = new BatchCheck(model.config(), capacity);
-    this.passes = new TextPasses(model, capacity, maxTexts, promptTokens);
+    this.passes = new TextPasses(model, capacity, maxTexts, promptTokens, cacheBytes);
     this.live = passes.live();
     this.adapters = new BoundAdapters(model, passes.maxTokens(), Math.max(8, maxTexts));
     this.scratch = passes.samplerScratch();
@@ -94,9 +99,10 @@ public final class BatchGenerator implements AutoCloseable {
     if (live.size() > 0) {
       passes.decode();
     }
-    while (!waiting.isEmpty() && live.size() < maxTexts) {
-      passes.begin(waiting, maxTexts - live.size());
-    }
+    boolean begun;
+    do {
+      begun = passes.begin(waiting);
+    } while (begun);
   }
 
   /** Gives up all texts; their listeners hear nothing more. */

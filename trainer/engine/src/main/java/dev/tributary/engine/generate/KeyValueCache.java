@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Keys and values of the tokens so far, for several texts: each has a slot, numbered from 0. Memory
- * grows by doubling, when more or longer texts come than before, up to what was planned. For one
- * thread.
+ * grows when more or longer texts come than before, lengths by doubling, up to what was planned.
+ * For one thread.
  */
 final class KeyValueCache implements AutoCloseable {
 
@@ -20,6 +20,7 @@ final class KeyValueCache implements AutoCloseable {
   private final int layers;
   private final int maxSlots;
   private final int maxTokens;
+  private final long maxBytes;
   private TensorArena arena = TensorArena.scoped();
   private List<KeyValueRows> rows = List.of();
   private int slots;
@@ -28,27 +29,39 @@ final class KeyValueCache implements AutoCloseable {
   /**
    * @param maxSlots most texts
    * @param maxTokens most tokens of one text
+   * @param maxBytes most memory for more than one text
    */
-  KeyValueCache(ModelConfig config, int maxSlots, int maxTokens) {
+  KeyValueCache(ModelConfig config, int maxSlots, int maxTokens, long maxBytes) {
     this.width = config.attention().keyValueWidth();
     this.layers = config.layers();
     this.maxSlots = maxSlots;
     this.maxTokens = maxTokens;
+    this.maxBytes = maxBytes;
   }
 
-  /** Makes room; what is in the cache stays. */
-  void reserve(int neededSlots, int neededTokens) {
+  /** Whether so many texts may become so long, all slots being of one size. One always may. */
+  boolean allows(int texts, int tokens) {
+    long bytesPerToken = 2L * Float.BYTES * width * layers;
+    return texts == 1 || texts * (tokens * bytesPerToken) <= maxBytes;
+  }
+
+  /**
+   * Makes room; what is in the cache stays.
+   *
+   * @param mostTokens that a text can come to have, beyond which there is no point in doubling
+   */
+  void reserve(int neededSlots, int neededTokens, int mostTokens) {
     if (neededSlots > maxSlots || neededTokens > maxTokens) {
       throw new IllegalArgumentException(
           "%d texts of %d tokens; planned are %d of %d"
               .formatted(neededSlots, neededTokens, maxSlots, maxTokens));
     }
     if (neededSlots > slots || neededTokens > capacity) {
+      int most = Math.min(maxTokens, mostTokens);
+      int doubled = Math.min(most, Math.max(FEWEST_TOKENS, 2 * capacity));
       grow(
-          neededSlots > slots ? Math.clamp(2L * slots, neededSlots, maxSlots) : slots,
-          neededTokens > capacity
-              ? Math.min(maxTokens, Math.max(Math.max(FEWEST_TOKENS, neededTokens), 2 * capacity))
-              : capacity);
+          Math.max(neededSlots, slots),
+          neededTokens > capacity ? Math.max(neededTokens, doubled) : capacity);
     }
   }
 

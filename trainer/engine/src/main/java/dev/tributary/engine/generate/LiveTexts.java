@@ -25,6 +25,15 @@ final class LiveTexts {
     return texts.get(slot);
   }
 
+  /** Most tokens that any of them can come to have. */
+  int maxLength() {
+    int longest = 0;
+    for (TextInProgress text : texts) {
+      longest = Math.max(longest, text.maxLength());
+    }
+    return longest;
+  }
+
   void clear() {
     texts.clear();
   }

@@ -13,30 +13,35 @@ final class TextInProgress {
   private final GenerationListener listener;
   private final Adaptation adaptation;
   private final Sampler sampler;
-  private final int maxLength;
+  private final int capacity;
   private final List<Integer> produced = new ArrayList<>();
   private int cached;
   private int newest;
   private boolean ended;
 
   /**
-   * @param maxLength most tokens in the cache
+   * @param capacity most tokens in the cache
    */
   TextInProgress(
       GenerationRequest request,
       GenerationListener listener,
       Adaptation adaptation,
       Sampler sampler,
-      int maxLength) {
+      int capacity) {
     this.request = request;
     this.listener = listener;
     this.adaptation = adaptation;
     this.sampler = sampler;
-    this.maxLength = maxLength;
+    this.capacity = capacity;
   }
 
   int[] prompt() {
     return request.prompt();
+  }
+
+  /** Most tokens it can come to have in the cache. */
+  int maxLength() {
+    return (int) Math.min(capacity, (long) prompt().length + request.options().maxTokens());
   }
 
   Adaptation adaptation() {
@@ -73,7 +78,7 @@ final class TextInProgress {
       produced.add(newest);
       if (!listener.accept(newest)) {
         end(FinishReason.CANCELLED);
-      } else if (produced.size() == request.options().maxTokens() || cached == maxLength) {
+      } else if (produced.size() == request.options().maxTokens() || cached == capacity) {
         end(FinishReason.LENGTH);
       }
     } catch (RuntimeException e) {

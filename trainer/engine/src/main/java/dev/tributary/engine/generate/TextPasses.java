@@ -23,6 +23,7 @@ final class TextPasses implements AutoCloseable {
   private final TensorArena arena = TensorArena.scoped();
   private final BaseModel model;
   private final int maxTokens;
+  private final int maxTexts;
   private final int logitRows;
   private final Transformer transformer;
   private final CausalLanguageModelling head;
@@ -39,8 +40,9 @@ final class TextPasses implements AutoCloseable {
   /**
    * @param capacity most tokens of one text
    * @param promptTokens most prompt tokens of a pass; a longer prompt goes through in pieces
+   * @param cacheBytes most memory of the cache for more than one text
    */
-  TextPasses(BaseModel model, int capacity, int maxTexts, int promptTokens) {
+  TextPasses(BaseModel model, int capacity, int maxTexts, int promptTokens, long cacheBytes) {
     this.model = model;
     this.maxTokens = Math.max(maxTexts, Math.min(capacity, promptTokens));
     this.logitRows = Math.clamp(LOGITS / model.config().vocabularySize(), 1, maxTexts);
@@ -50,7 +52,8 @@ final class TextPasses implements AutoCloseable {
     this.head =
         new CausalLanguageModelling(
             model.config(), model.weights(), model.kernels(), arena, logitRows, false);
-    this.cache = new KeyValueCache(model.config(), maxTexts, capacity);
+    this.cache = new KeyValueCache(model.config(), maxTexts, capacity, cacheBytes);
+    this.maxTexts = maxTexts;
     this.live = new LiveTexts(cache);
     this.pass = new PassTokens(maxTokens, maxTexts);
     this.slots = new int[maxTexts];
@@ -85,7 +88,7 @@ final class TextPasses implements AutoCloseable {
       longest = Math.max(longest, text.cached());
     }
     try {
-      cache.reserve(live.size(), longest + 1);
+      cache.reserve(live.size(), longest + 1, live.maxLength());
       Tensor hidden =
           transformer.forward(
               pass.tokens(), pass.positions(), pass.count(), decodeAttention, decodeMix());
@@ -96,25 +99,44 @@ final class TextPasses implements AutoCloseable {
     }
   }
 
-  /** Takes waiting texts, as many prompts as fit into one pass, and makes their first tokens. */
-  void begin(Queue<TextInProgress> waiting, int room) {
-    texts.clear();
-    int tokens = 0;
-    while (texts.size() < room
-        && !waiting.isEmpty()
-        && (texts.isEmpty() || tokens + waiting.peek().prompt().length <= maxTokens)) {
-      tokens += waiting.peek().prompt().length;
-      texts.add(waiting.remove());
+  /**
+   * Takes waiting texts, as many as there is room for and as prompts fit into one pass, and makes
+   * their first tokens.
+   *
+   * @return whether any was taken
+   */
+  boolean begin(Queue<TextInProgress> waiting) {
+    choose(waiting);
+    if (texts.isEmpty()) {
+      return false;
     }
     try {
       int longest = texts.stream().mapToInt(text -> text.prompt().length).max().orElseThrow();
-      cache.reserve(live.size() + texts.size(), longest);
+      int most = texts.stream().mapToInt(TextInProgress::maxLength).max().orElseThrow();
+      cache.reserve(live.size() + texts.size(), longest, Math.max(most, live.maxLength()));
       texts.forEach(live::add);
       decodeMix = null;
       texts.sort((a, b) -> Integer.compare(live.slotOf(a), live.slotOf(b)));
       advance(readPrompts());
     } catch (RuntimeException e) {
       fail(e);
+    }
+    return true;
+  }
+
+  private void choose(Queue<TextInProgress> waiting) {
+    texts.clear();
+    int tokens = 0;
+    int longest = live.maxLength();
+    while (!waiting.isEmpty() && live.size() + texts.size() < maxTexts) {
+      TextInProgress next = waiting.peek();
+      tokens += next.prompt().length;
+      longest = Math.max(longest, next.maxLength());
+      boolean fitsIntoPass = texts.isEmpty() || tokens <= maxTokens;
+      if (!fitsIntoPass || !cache.allows(live.size() + texts.size() + 1, longest)) {
+        break;
+      }
+      texts.add(waiting.remove());
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchGeneratorTest {
 
   private static final int PIECE = 7;
+  private static final long MEMORY = 1 << 20;
 
   @ParameterizedTest
   @EnumSource(value = ModelFamily.class, names = "BERT", mode = Mode.EXCLUDE)
@@ -55,7 +57,7 @@ class BatchGeneratorTest {
     List<GenerationRequest> requests = requests(model, random, 12);
     List<Heard> heard = new ArrayList<>();
 
-    try (BatchGenerator batch = new BatchGenerator(model, 99, 4, PIECE)) {
+    try (BatchGenerator batch = new BatchGenerator(model, 99, 4, PIECE, MEMORY)) {
       while (heard.size() < requests.size() || batch.size() > 0) {
         while (heard.size() < requests.size() && random.nextInt(3) == 0) {
           Heard listener = new Heard(Integer.MAX_VALUE);
@@ -78,8 +80,8 @@ class BatchGeneratorTest {
     GenerationRequest request =
         new GenerationRequest(null, prompt, GenerationOptions.greedy(6, Set.of()));
 
-    try (BatchGenerator whole = new BatchGenerator(model, 99, 1, 99);
-        BatchGenerator pieces = new BatchGenerator(model, 99, 1, piece)) {
+    try (BatchGenerator whole = new BatchGenerator(model, 99, 1, 99, MEMORY);
+        BatchGenerator pieces = new BatchGenerator(model, 99, 1, piece, MEMORY)) {
       assertEquals(whole.generate(List.of(request)), pieces.generate(List.of(request)));
     }
   }
@@ -104,7 +106,7 @@ class BatchGeneratorTest {
     Heard last = new Heard(Integer.MAX_VALUE);
 
     // when
-    try (BatchGenerator batch = new BatchGenerator(model, 99, 4, PIECE)) {
+    try (BatchGenerator batch = new BatchGenerator(model, 99, 4, PIECE, MEMORY)) {
       Stream.of(first, cancels, throwing, last).forEach(heard -> batch.add(request, heard));
       while (batch.size() > 0) {
         batch.step();
@@ -129,7 +131,7 @@ class BatchGeneratorTest {
     Heard good = new Heard(Integer.MAX_VALUE);
     Heard bad = new Heard(Integer.MAX_VALUE);
 
-    try (BatchGenerator batch = new BatchGenerator(model, 99, 2, PIECE)) {
+    try (BatchGenerator batch = new BatchGenerator(model, 99, 2, PIECE, MEMORY)) {
       batch.add(new GenerationRequest(broken, new int[] {5, 9}, options), bad);
       batch.add(sound, good);
       while (batch.size() > 0) {
@@ -174,6 +176,59 @@ class BatchGeneratorTest {
   }
 
   @Test
+  void textsThatMightNotFitBesideTheOthersWait() {
+    // given room for the keys and values of two texts of the whole context
+    BaseModel model = model(ModelFamily.GPT2);
+    ModelConfig config = model.config();
+    long bytesPerToken = 2L * 4 * config.attention().keyValueWidth() * config.layers();
+    long memory = 2 * config.contextLength() * bytesPerToken;
+    List<GenerationRequest> requests =
+        requests(model, new SplittableRandom(1), 7).stream()
+            .map(
+                request ->
+                    new GenerationRequest(
+                        null, request.prompt(), GenerationOptions.greedy(99, Set.of())))
+            .toList();
+    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Heard> heard = new ArrayList<>();
+
+    // when
+    try (BatchGenerator batch = new BatchGenerator(model, 99, 5, PIECE, memory)) {
+      for (GenerationRequest request : requests) {
+        Heard counting =
+            new Heard(Integer.MAX_VALUE) {
+              private boolean begun;
+
+              @Override
+              public boolean accept(int token) {
+                if (!begun) {
+                  begun = true;
+                  most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                }
+                return super.accept(token);
+              }
+
+              @Override
+              public void ended(Generation generation) {
+                underWay.decrementAndGet();
+                super.ended(generation);
+              }
+            };
+        heard.add(counting);
+        batch.add(request, counting);
+      }
+      while (batch.size() > 0) {
+        batch.step();
+      }
+    }
+
+    // then
+    assertEquals(2, most.get());
+    assertEquals(alone(model, requests), heard.stream().map(h -> h.whole).toList());
+  }
+
+  @Test
   void aModelThatPredictsNoTokensIsRefused() {
     BaseModel model = model(ModelFamily.BERT);
 
@@ -191,7 +246,7 @@ class BatchGeneratorTest {
 
   private static List<Generation> together(
       BaseModel model, int maxTexts, List<GenerationRequest> requests) {
-    try (BatchGenerator batch = new BatchGenerator(model, 99, maxTexts, PIECE)) {
+    try (BatchGenerator batch = new BatchGenerator(model, 99, maxTexts, PIECE, MEMORY)) {
       return batch.generate(requests);
     }
   }

@@ -15,7 +15,7 @@ class KeyValueCacheTest {
 
   private static final ModelConfig CONFIG = Families.config(ModelFamily.QWEN3);
 
-  private final KeyValueCache cache = new KeyValueCache(CONFIG, 6, 1000);
+  private final KeyValueCache cache = new KeyValueCache(CONFIG, 6, 1000, 1 << 20);
 
   @AfterEach
   void close() {
@@ -24,16 +24,16 @@ class KeyValueCacheTest {
 
   @Test
   void growsOnlyAsNeededAndKeepsWhatItHolds() {
-    cache.reserve(1, 3);
+    cache.reserve(1, 3, 1000);
     long small = cache.bytes();
     mark(0, 3);
 
-    cache.reserve(2, 60);
+    cache.reserve(2, 60, 1000);
     long two = cache.bytes();
     mark(1, 60);
-    cache.reserve(2, 65);
+    cache.reserve(2, 65, 1000);
     long longer = cache.bytes();
-    cache.reserve(1, 10);
+    cache.reserve(1, 10, 1000);
 
     assertEquals(2 * small, two);
     assertEquals(2 * two, longer);
@@ -44,18 +44,18 @@ class KeyValueCacheTest {
 
   @Test
   void neverGrowsBeyondItsPlan() {
-    cache.reserve(4, 700);
-    cache.reserve(5, 900);
-    long whole = 2L * CONFIG.layers() * 6 * 1000 * CONFIG.attention().keyValueWidth() * 4;
+    cache.reserve(4, 500, 1000);
+    cache.reserve(5, 600, 800);
+    long whole = 2L * CONFIG.layers() * 5 * 800 * CONFIG.attention().keyValueWidth() * 4;
 
     assertTrue(cache.bytes() >= whole && cache.bytes() < whole + 4096, cache.bytes() + " bytes");
-    assertThrows(IllegalArgumentException.class, () -> cache.reserve(7, 1));
-    assertThrows(IllegalArgumentException.class, () -> cache.reserve(1, 1001));
+    assertThrows(IllegalArgumentException.class, () -> cache.reserve(7, 1, 1000));
+    assertThrows(IllegalArgumentException.class, () -> cache.reserve(1, 1001, 1000));
   }
 
   @Test
   void aTextMovesToAnotherSlot() {
-    cache.reserve(3, 20);
+    cache.reserve(3, 20, 1000);
     mark(2, 20);
 
     cache.copy(2, 0, 20);

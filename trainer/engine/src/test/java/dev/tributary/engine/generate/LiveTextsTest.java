@@ -31,8 +31,8 @@ class LiveTextsTest {
     SplittableRandom random = new SplittableRandom(seed);
     List<Adaptation> adapters = List.of(Adaptation.NONE, adapter(), adapter(), adapter());
     Map<TextInProgress, Float> numbers = new IdentityHashMap<>();
-    try (KeyValueCache cache = new KeyValueCache(CONFIG, MOST, 20)) {
-      cache.reserve(MOST, 20);
+    try (KeyValueCache cache = new KeyValueCache(CONFIG, MOST, 20, 1 << 20)) {
+      cache.reserve(MOST, 20, 20);
       LiveTexts live = new LiveTexts(cache);
       for (int i = 1; i <= 500; i++) {
         if (live.size() == 0 || (live.size() < MOST && random.nextBoolean())) {
