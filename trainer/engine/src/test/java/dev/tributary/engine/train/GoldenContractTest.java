@@ -42,10 +42,34 @@ import tools.jackson.databind.JsonNode;
  */
 abstract class GoldenContractTest {
 
-  private static final double LOGITS = 1e-5;
-  private static final double GRADIENTS = 1e-4;
+  private static final Tolerances FLOAT32 = new Tolerances(1e-5, 1e-5, 1e-4, 1e-4, 1e-3, 2e-4, 12);
+
+  /**
+   * How far off results may be.
+   *
+   * @param logits absolute
+   * @param loss relative, of one pass
+   * @param gradients to the largest element of a gradient
+   * @param steps relative, of the loss of each of ten steps
+   * @param norms relative, of their gradient norms
+   * @param trained absolute, of weights after ten steps
+   * @param tokens of a greedy continuation that must be the same
+   */
+  record Tolerances(
+      double logits,
+      double loss,
+      double gradients,
+      double steps,
+      double norms,
+      double trained,
+      int tokens) {}
 
   abstract Kernels kernels();
+
+  /** What rounding to float32 explains; kernels that round more say by how much and why. */
+  Tolerances tolerances() {
+    return FLOAT32;
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"gpt2-full", "gpt2-untied"})
@@ -55,7 +79,7 @@ abstract class GoldenContractTest {
 
     float[] logits = logits(model, Adaptation.NONE, golden.sequences());
 
-    assertClose(golden.tensor("logits"), logits, LOGITS, name + " logits");
+    assertClose(golden.tensor("logits"), logits, tolerances().logits(), name + " logits");
   }
 
   @Test
@@ -68,8 +92,8 @@ abstract class GoldenContractTest {
     float[] adapted =
         logits(model, new AdapterBinding(model, 64).bind(adapter), golden.sequences());
 
-    assertClose(golden.tensor("base.logits"), base, LOGITS, "base logits");
-    assertClose(golden.tensor("logits"), adapted, LOGITS, "adapted logits");
+    assertClose(golden.tensor("base.logits"), base, tolerances().logits(), "base logits");
+    assertClose(golden.tensor("logits"), adapted, tolerances().logits(), "adapted logits");
   }
 
   @Test
@@ -107,7 +131,7 @@ abstract class GoldenContractTest {
 
       double lossSum = pass(model, arena, batch, adaptation, gradients).backward(batch, null, 1);
 
-      assertEquals(golden.lossSum(), lossSum, 1e-5 * golden.lossSum());
+      assertEquals(golden.lossSum(), lossSum, tolerances().loss() * golden.lossSum());
       assertEquals(3 * 4 * 2, gradients.tensors().size());
       assertGradients(golden, gradients);
     }
@@ -125,7 +149,7 @@ abstract class GoldenContractTest {
 
       double lossSum = pass(model, arena, batch, adaptation, gradients).backward(batch, null, 1);
 
-      assertEquals(golden.lossSum(), lossSum, 1e-5 * golden.lossSum());
+      assertEquals(golden.lossSum(), lossSum, tolerances().loss() * golden.lossSum());
       assertGradients(golden, gradients);
     }
   }
@@ -145,7 +169,11 @@ abstract class GoldenContractTest {
           .tensors()
           .forEach(
               (name, tensor) ->
-                  assertClose(golden.tensor("trained." + name), tensor.toArray(), 2e-4, name));
+                  assertClose(
+                      golden.tensor("trained." + name),
+                      tensor.toArray(),
+                      tolerances().trained(),
+                      name));
     }
   }
 
@@ -172,7 +200,8 @@ abstract class GoldenContractTest {
     GoldenModel golden = GoldenModel.load("gpt2-lora");
     BaseModel model = golden.model(kernels());
     LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
-    GenerationOptions options = GenerationOptions.greedy(12, Set.of());
+    int tokens = tolerances().tokens();
+    GenerationOptions options = GenerationOptions.greedy(tokens, Set.of());
     try (Generator generator = new Generator(model, 33)) {
       for (int i = 0; i < golden.facts().get("prompts").size(); i++) {
         int[] prompt = GoldenModel.ints(golden.facts().get("prompts").get(i));
@@ -181,8 +210,9 @@ abstract class GoldenContractTest {
         List<Integer> adapted =
             generator.generate(adapter, prompt, options, token -> true).tokens();
 
-        assertEquals(list(golden.facts().get("base").get("greedy").get(i)), base);
-        assertEquals(list(golden.facts().get("greedy").get(i)), adapted);
+        assertEquals(
+            list(golden.facts().get("base").get("greedy").get(i)).subList(0, tokens), base);
+        assertEquals(list(golden.facts().get("greedy").get(i)).subList(0, tokens), adapted);
       }
     }
   }
@@ -217,7 +247,7 @@ abstract class GoldenContractTest {
         StepListener.NONE);
   }
 
-  private static void assertSteps(GoldenModel golden, Supplier<StepResult> step) {
+  private void assertSteps(GoldenModel golden, Supplier<StepResult> step) {
     List<JsonNode> expected = new ArrayList<>();
     golden.facts().get("training").get("steps").forEach(expected::add);
     assertEquals(10, expected.size());
@@ -227,13 +257,14 @@ abstract class GoldenContractTest {
       double norm = expected.get(i).get("grad_norm").doubleValue();
       double rate = expected.get(i).get("learning_rate").doubleValue();
       assertEquals(i + 1, actual.step());
-      assertEquals(loss, actual.lossSum(), 1e-4 * loss, "loss of step " + i);
-      assertEquals(norm, actual.gradNorm(), 1e-3 * norm, "gradient norm of step " + i);
+      assertEquals(loss, actual.lossSum(), tolerances().steps() * loss, "loss of step " + i);
+      assertEquals(
+          norm, actual.gradNorm(), tolerances().norms() * norm, "gradient norm of step " + i);
       assertEquals(rate, actual.learningRate(), 1e-12, "learning rate of step " + i);
     }
   }
 
-  private static void assertGradients(GoldenModel golden, ParameterBlock gradients) {
+  private void assertGradients(GoldenModel golden, ParameterBlock gradients) {
     gradients
         .tensors()
         .forEach(
@@ -241,15 +272,16 @@ abstract class GoldenContractTest {
               double difference =
                   GoldenModel.relativeDifference(
                       golden.tensor("gradient." + name), tensor.toArray());
-              assertTrue(difference <= GRADIENTS, name + " differs by " + difference);
+              assertTrue(
+                  difference <= tolerances().gradients(), name + " differs by " + difference);
             });
   }
 
-  private static void assertScores(JsonNode lossSums, List<Score> scores) {
+  private void assertScores(JsonNode lossSums, List<Score> scores) {
     double[] expected = GoldenModel.doubles(lossSums);
     assertEquals(expected.length, scores.size());
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], scores.get(i).lossSum(), 1e-5 * (1 + expected[i]));
+      assertEquals(expected[i], scores.get(i).lossSum(), tolerances().loss() * (1 + expected[i]));
     }
   }
 
