@@ -2,8 +2,10 @@ package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.kernels.OneDnnKernels.Precision;
 import dev.tributary.foundation.error.ConfigException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +28,24 @@ public record KernelChoice(Kernels kernels, String reason, boolean fallback) {
 
   private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
 
-  /** One way to compute. */
-  record Candidate(String name, Supplier<Kernels> maker) {}
+  /**
+   * One way to compute.
+   *
+   * @param library what it needs; where that does not load, no other candidate that needs it is
+   *     tried
+   */
+  record Candidate(String name, String library, Supplier<Kernels> maker) {}
+
+  private static final String ONE_DNN = "oneDNN";
 
   /** Every way, best first. Each is only made, and its libraries loaded, when it is its turn. */
   private static final List<Candidate> CANDIDATES =
       List.of(
-          new Candidate("onednn", OneDnnKernels::create),
-          new Candidate("onednn-bf16", () -> oneDnn(Precision.BFLOAT16)),
-          new Candidate("onednn-float32", () -> oneDnn(Precision.FLOAT32)),
-          new Candidate("nd4j", Nd4jKernels::create),
-          new Candidate("reference", ReferenceKernels::new));
+          new Candidate("onednn", ONE_DNN, OneDnnKernels::create),
+          new Candidate("onednn-bf16", ONE_DNN, () -> oneDnn(Precision.BFLOAT16)),
+          new Candidate("onednn-float32", ONE_DNN, () -> oneDnn(Precision.FLOAT32)),
+          new Candidate("nd4j", "ND4J", Nd4jKernels::create),
+          new Candidate("reference", "Java", ReferenceKernels::new));
 
   /**
    * Looks at the environment and the machine, loads the kernels for it, and says so in one log
@@ -67,10 +76,17 @@ public record KernelChoice(Kernels kernels, String reason, boolean fallback) {
   static KernelChoice choose(String wishOrNull, List<Candidate> candidates) {
     int first = wishOrNull == null || wishOrNull.isBlank() ? 0 : indexOf(wishOrNull, candidates);
     StringBuilder failures = new StringBuilder();
+    Set<String> missing = new HashSet<>();
     for (Candidate candidate : candidates.subList(first, candidates.size() - 1)) {
+      if (missing.contains(candidate.library())) {
+        continue;
+      }
       try {
         return announced(candidate.maker().get(), failures.toString());
-      } catch (LinkageError | RuntimeException e) {
+      } catch (LinkageError e) {
+        missing.add(candidate.library());
+        failures.append("; %s does not work here: %s".formatted(candidate.library(), message(e)));
+      } catch (RuntimeException e) {
         failures.append("; %s does not work here: %s".formatted(candidate.name(), message(e)));
       }
     }

@@ -15,12 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelChoiceTest {
 
-  private static final Candidate FAST = new Candidate("fast", () -> Nd4jKernels.create(1));
-  private static final Candidate PLAIN = new Candidate("plain", ReferenceKernels::new);
+  private static final Candidate FAST = new Candidate("fast", "ND4J", () -> Nd4jKernels.create(1));
+  private static final Candidate PLAIN = new Candidate("plain", "Java", ReferenceKernels::new);
 
-  private static Candidate unable(String name, Throwable failure) {
+  private static Candidate unable(String name, String library, Throwable failure) {
     return new Candidate(
         name,
+        library,
         () -> {
           if (failure instanceof Error error) {
             throw error;
@@ -42,16 +43,20 @@ class KernelChoiceTest {
   void aLibraryOrInstructionThatIsMissingFallsBackAndSaysWhy() {
     List<Candidate> candidates =
         List.of(
-            unable("first", new UnsatisfiedLinkError("no such library")),
-            unable("second", new UnsupportedOperationException("no such instruction")),
+            unable("first", "A", new UnsatisfiedLinkError("no such library")),
+            unable("second", "A", new NoClassDefFoundError("again")),
+            unable("third", "B", new UnsupportedOperationException("no such instruction")),
             PLAIN);
 
     KernelChoice choice = KernelChoice.choose(" ", candidates);
 
     assertInstanceOf(ReferenceKernels.class, choice.kernels());
     assertTrue(choice.fallback());
-    assertTrue(choice.reason().contains("first does not work here: no such library"));
-    assertTrue(choice.reason().contains("second does not work here: no such instruction"));
+    assertEquals(
+        choice.kernels().description()
+            + "; A does not work here: no such library"
+            + "; third does not work here: no such instruction",
+        choice.reason());
   }
 
   @Test
