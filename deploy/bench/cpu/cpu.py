@@ -77,7 +77,7 @@ def add_rates(session, result):
         needed = operations.phases(1, supervised, shape["mean_context"], session.work["full"])
         seconds = facts["phases"]["seconds_per_token"]
         facts["gflops"] = {phase: count / seconds[phase] / 1e9 for phase, count in needed.items() if count}
-        facts["arithmetic"] = "bfloat16" if "bf" in facts["about"]["description"] and name == "ours" else "float32"
+        facts["arithmetic"] = "bfloat16" if facts["about"]["kernels"].endswith("bf16") else "float32"
 
 
 def versions(tributary):

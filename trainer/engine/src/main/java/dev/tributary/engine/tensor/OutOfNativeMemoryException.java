@@ -18,7 +18,7 @@ public final class OutOfNativeMemoryException extends RuntimeException {
   public OutOfNativeMemoryException(String purpose, long bytes, Throwable cause) {
     super(
         ("not enough memory for %s: %s asked for, %s (%s); use a smaller batch or model, or a"
-             + " machine with more memory")
+                + " machine with more memory")
             .formatted(
                 purpose,
                 bytes == 0 ? "an unknown amount" : mebibytes(bytes),

@@ -1,8 +1,7 @@
 package dev.tributary.bench.kernels;
 
+import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.Nd4jKernels;
-import dev.tributary.engine.kernels.ReferenceKernels;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import java.util.Random;
@@ -23,7 +22,8 @@ public class KernelState {
   /** The width of GPT-2 small. */
   static final int WIDTH = 768;
 
-  @Param({"nd4j"})
+  /** As {@link KernelChoice#named} takes it. */
+  @Param({"onednn"})
   String kernels;
 
   private final Random random = new Random(1);
@@ -33,12 +33,11 @@ public class KernelState {
   @Setup(Level.Trial)
   public void open() {
     arena = TensorArena.scoped();
-    chosen =
-        switch (kernels) {
-          case "nd4j" -> Nd4jKernels.create();
-          case "reference" -> new ReferenceKernels();
-          default -> throw new IllegalArgumentException("no kernels are called " + kernels);
-        };
+    KernelChoice choice = KernelChoice.named(kernels);
+    if (choice.fallback()) {
+      throw new IllegalStateException(choice.reason());
+    }
+    chosen = choice.kernels();
   }
 
   @TearDown(Level.Trial)
