@@ -55,6 +55,7 @@ class Report:
         sets = ", ".join(host["instruction_sets"])
         lines = ["# Training and generation on a CPU, PyTorch beside it", ""]
         lines += [f"{host['processor']} ({sets}) · {host['cores']} cores · {host['system']}", "", *self._versions(), ""]
+        lines += [*self._kernels(), ""]
         lines += ["Rates are medians over rounds in which the rivals take turns, each in a process of its own with the same"]
         lines += ["cores; brackets hold the lowest and the highest round. Of PyTorch's arithmetics the fastest counts.", ""]
         lines += ["| work | ours, tokens/s | PyTorch, tokens/s | ratio | target | peak memory, ours / PyTorch |"]
@@ -88,6 +89,15 @@ class Report:
         if len(told) == 1:
             return list(told)
         return [f"- {key} ({', '.join(names)})" for key, names in told.items()]
+
+    def _kernels(self):
+        """What computes on our side, as the measured processes say."""
+        told = {}
+        for session in self.facts["sessions"].values():
+            for name, facts in session.get("rivals", {}).items():
+                if "description" in facts["about"]:
+                    told.setdefault(facts["about"]["description"], "float32" if "float32" in name else "ours")
+        return [f"- {label}: {description}" for description, label in told.items()]
 
     @staticmethod
     def _row(session, row):
