@@ -80,7 +80,7 @@ class Inputs:
             for _ in range(count):
                 yield {"input_ids": draw.choices(range(vocabulary), k=length), "label": draw.randrange(classes)}
 
-        return self._file(f"classified-{vocabulary}-{length}-{count}", make)
+        return self._file(f"classified-{vocabulary}-{length}-{count}-{classes}", make)
 
     @staticmethod
     def _rows(vocabulary, length, count):
