@@ -1,6 +1,7 @@
 package dev.tributary.engine.format.peft;
 
 import dev.tributary.engine.format.JsonFile;
+import dev.tributary.engine.model.ModelFamily;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.foundation.error.ConfigException;
 import java.nio.file.Path;
@@ -25,6 +26,12 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
   /** The version whose fields these are. */
   private static final String PEFT_VERSION = "0.21.2";
 
+  private static final String CAUSAL_LM = "CAUSAL_LM";
+  private static final String SEQ_CLS = "SEQ_CLS";
+
+  /** What PEFT calls the last layer of one classifier or another. */
+  private static final Set<String> SEQ_CLS_MODULES = Set.of("classifier", "score");
+
   /** Ranks beyond any use; a file that asks for more is broken or hostile. */
   private static final int MAX_RANK = 4_096;
 
@@ -36,7 +43,6 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
       List.of(
           "use_dora",
           "use_qalora",
-          "modules_to_save",
           "rank_pattern",
           "alpha_pattern",
           "layers_to_transform",
@@ -58,6 +64,13 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
           "use_bdlora",
           "loftq_config");
 
+  /**
+   * The linear modules of BERT's blocks, by endings that name no other. PEFT's {@code all-linear}
+   * would add the pooler, which is not adapted here.
+   */
+  private static final List<String> BERT_LINEAR =
+      List.of("query", "key", "value", "intermediate.dense", "output.dense");
+
   /** Ways to draw A and B that leave the base model as it is; PiSSA and its like change it. */
   private static final Set<String> PLAIN_INITIALISATIONS =
       Set.of("true", "false", "gaussian", "orthogonal");
@@ -74,9 +87,9 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
     if (!type.equals("LORA")) {
       throw unusable(file, "peft_type", json, "only LORA adapters can be read");
     }
-    String task = json.path("task_type").asString("CAUSAL_LM");
-    if (!task.equals("CAUSAL_LM")) {
-      throw unusable(file, "task_type", json, "only CAUSAL_LM adapters can be read");
+    String task = json.path("task_type").asString(CAUSAL_LM);
+    if (!task.equals(CAUSAL_LM) && !task.equals(SEQ_CLS)) {
+      throw unusable(file, "task_type", json, "only CAUSAL_LM and SEQ_CLS adapters can be read");
     }
     for (String field : UNSUPPORTED) {
       if (!isNothing(json.path(field))) {
@@ -99,8 +112,18 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
             json.path("lora_alpha").asDouble(8),
             json.path("lora_dropout").asDouble(0),
             targets(file, json),
-            json.path("use_rslora").asBoolean(false));
+            json.path("use_rslora").asBoolean(false),
+            modulesToSave(file, json));
     return new PeftConfig(lora, json.path("base_model_name_or_path").asString(""));
+  }
+
+  private static List<String> modulesToSave(Path file, ObjectNode json) {
+    List<String> modules =
+        json.path("modules_to_save").valueStream().map(node -> node.asString("")).toList();
+    if (!SEQ_CLS_MODULES.containsAll(modules)) {
+      throw unusable(file, "modules_to_save", json, "only a classifier can be stored in full");
+    }
+    return modules;
   }
 
   private static List<String> targets(Path file, ObjectNode json) {
@@ -118,7 +141,10 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
     return targets;
   }
 
-  void write(Path file) {
+  /**
+   * @param family of the base model
+   */
+  void write(Path file, ModelFamily family) {
     ObjectNode json = JsonFile.object();
     json.putNull("alora_invocation_tokens");
     json.putObject("alpha_pattern");
@@ -130,7 +156,8 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
     json.put("ensure_weight_tying", false);
     json.putNull("eva_config");
     json.putNull("exclude_modules");
-    json.put("fan_in_fan_out", true);
+    // Only where weights lie [in, out]; it matters to PEFT when it merges.
+    json.put("fan_in_fan_out", family == ModelFamily.GPT2);
     json.put("inference_mode", true);
     json.put("init_lora_weights", true);
     json.putNull("kasa_config");
@@ -144,7 +171,7 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
     json.putNull("lora_ga_config");
     json.putNull("megatron_config");
     json.put("megatron_core", "megatron.core");
-    json.putNull("modules_to_save");
+    putModulesToSave(json);
     json.putNull("monteclora_config");
     json.put("peft_type", "LORA");
     json.put("peft_version", PEFT_VERSION);
@@ -152,9 +179,9 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
     json.put("r", lora.r());
     json.putObject("rank_pattern");
     json.putNull("revision");
-    putTargets(json);
+    putTargets(json, family);
     json.putNull("target_parameters");
-    json.put("task_type", "CAUSAL_LM");
+    json.put("task_type", family.isEncoder() ? SEQ_CLS : CAUSAL_LM);
     json.putNull("trainable_token_indices");
     json.putNull("use_bdlora");
     json.put("use_dora", false);
@@ -164,13 +191,23 @@ public record PeftConfig(LoraConfig lora, String baseModelName) {
     JsonFile.write(file, json);
   }
 
-  private void putTargets(ObjectNode json) {
-    if (lora.targetModules().contains(LoraConfig.ALL_LINEAR)) {
+  private void putModulesToSave(ObjectNode json) {
+    if (lora.modulesToSave().isEmpty()) {
+      json.putNull("modules_to_save");
+    } else {
+      var modules = json.putArray("modules_to_save");
+      lora.modulesToSave().forEach(modules::add);
+    }
+  }
+
+  private void putTargets(ObjectNode json, ModelFamily family) {
+    boolean all = lora.targetModules().contains(LoraConfig.ALL_LINEAR);
+    if (all && !family.isEncoder()) {
       json.put("target_modules", LoraConfig.ALL_LINEAR);
       return;
     }
     var targets = json.putArray("target_modules");
-    new TreeSet<>(lora.targetModules()).forEach(targets::add);
+    new TreeSet<>(all ? BERT_LINEAR : lora.targetModules()).forEach(targets::add);
   }
 
   /** PEFT's lora_alpha is an int; fractions are written only where there is one. */

@@ -6,6 +6,7 @@ import dev.tributary.engine.format.safetensors.SafetensorsWriter;
 import dev.tributary.engine.format.safetensors.TensorData;
 import dev.tributary.engine.format.safetensors.TensorEntry;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelFamily;
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.foundation.error.ConfigException;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  */
 public final class PeftDirectory {
 
+  private static final String PREFIX = "base_model.model.";
   private static final String WEIGHTS = "adapter_model.safetensors";
 
   private PeftDirectory() {}
@@ -46,9 +48,27 @@ public final class PeftDirectory {
         .forEach(
             (name, tensor) ->
                 tensors.put(
-                    name, TensorData.of(tensor.toArray(), tensor.rows(), tensor.columns())));
+                    name,
+                    isVector(name)
+                        ? TensorData.of(tensor.toArray(), tensor.columns())
+                        : TensorData.of(tensor.toArray(), tensor.rows(), tensor.columns())));
     SafetensorsWriter.write(directory.resolve(WEIGHTS), tensors, Map.of("format", "pt"), Dtype.F32);
-    new PeftConfig(adapter.config(), baseModelName).write(directory.resolve(PeftConfig.FILE_NAME));
+    new PeftConfig(adapter.config(), baseModelName)
+        .write(directory.resolve(PeftConfig.FILE_NAME), family(adapter));
+  }
+
+  /** The base model's family, by what the names of the adapted modules begin with. */
+  private static ModelFamily family(LoraAdapter adapter) {
+    String name = adapter.tensors().firstEntry().getKey();
+    return Arrays.stream(ModelFamily.values())
+        .filter(family -> name.startsWith(PREFIX + family.bodyPrefix()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no family has a module " + name));
+  }
+
+  /** A classifier's bias is the only vector; A and B of rank 1 are matrices. */
+  private static boolean isVector(String name) {
+    return name.endsWith(".bias");
   }
 
   /**
@@ -72,6 +92,7 @@ public final class PeftDirectory {
         SafetensorsFile.open(file, SafetensorsFile.ADAPTER_HEADER_LIMIT)) {
       for (String name : weights.names()) {
         if (!adapter.tensors().containsKey(name)) {
+          refusePooler(file, name);
           throw new CorruptArtifactException(
               file,
               "tensor '%s' belongs to no target module (target_modules %s) of base model '%s'"
@@ -90,10 +111,22 @@ public final class PeftDirectory {
     return PeftConfig.read(directory.resolve(PeftConfig.FILE_NAME)).baseModelName();
   }
 
+  private static void refusePooler(Path file, String name) {
+    if (name.startsWith(PREFIX + ModelFamily.BERT.bodyPrefix() + "pooler.")) {
+      throw new ConfigException(
+          "%s: target_modules adapt the pooler ('%s'), which is not computed; train the adapter with targets that end in 'attention.output.dense', 'intermediate.dense' or 'output.dense' instead of 'dense' or all-linear"
+              .formatted(file, name));
+    }
+  }
+
   private static void fill(
       SafetensorsFile weights, String name, Tensor tensor, PeftConfig config, BaseModel base) {
     TensorEntry entry = weights.entry(name);
-    if (!entry.hasShape(tensor.rows(), tensor.columns())) {
+    boolean fits =
+        isVector(name)
+            ? entry.hasShape(tensor.columns())
+            : entry.hasShape(tensor.rows(), tensor.columns());
+    if (!fits) {
       throw new CorruptArtifactException(
           weights.file(),
           "tensor '%s' has the shape %s; rank %d on base model '%s' needs %s (the adapter was made for '%s')"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.format.JsonFile;
 import dev.tributary.engine.format.safetensors.Dtype;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.format.safetensors.SafetensorsWriter;
@@ -16,6 +17,7 @@ import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.score.Scorer;
 import dev.tributary.engine.testing.Golden;
+import dev.tributary.engine.testing.GoldenModel;
 import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.CorruptArtifactException;
@@ -96,6 +98,75 @@ class PeftDirectoryTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gpt2-lora",
+        "bert-lora",
+        "llama-lora",
+        "mistral-lora",
+        "qwen2-lora",
+        "qwen3-lora"
+      })
+  void writesEveryFamilysAdapterAsPeftDoes(String name) throws IOException {
+    // given
+    GoldenModel golden = GoldenModel.load(name);
+    Path theirs = golden.adapterDirectory();
+    LoraAdapter adapter = PeftDirectory.read(theirs, golden.model(new ReferenceKernels()));
+    // when
+    PeftDirectory.write(directory, adapter, "base");
+    // then
+    assertArrayEquals(
+        Files.readAllBytes(theirs.resolve("adapter_model.safetensors")),
+        Files.readAllBytes(directory.resolve("adapter_model.safetensors")));
+    assertEquals(config(theirs), config(directory));
+  }
+
+  /** Without the base model's name, and with the targets in order: PEFT keeps them as a set. */
+  private static JsonNode config(Path adapter) {
+    var json = JsonFile.read(adapter.resolve("adapter_config.json")).orElseThrow();
+    json.remove("base_model_name_or_path");
+    var targets = json.path("target_modules").valueStream().map(JsonNode::stringValue).sorted();
+    var sorted = json.putArray("target_modules");
+    targets.forEach(sorted::add);
+    return json;
+  }
+
+  @Test
+  void namesTheModulesOfAnEncoderInsteadOfAllLinear() {
+    // given
+    BaseModel base = GoldenModel.load("bert-lora").model(new ReferenceKernels());
+    var all = new LoraConfig(1, 2, 0, List.of("all-linear"), false, List.of("classifier"));
+    // when
+    PeftDirectory.write(directory, LoraAdapter.fresh(base, all, 1), "base");
+    LoraAdapter read = PeftDirectory.read(directory, base);
+    // then the pooler, which PEFT's all-linear takes in, is not among them
+    assertEquals(
+        List.of("intermediate.dense", "key", "output.dense", "query", "value"),
+        read.config().targetModules());
+    assertEquals(3 * 6 * 2 + 2, read.tensors().size());
+  }
+
+  @Test
+  void saysThatThePoolerIsNotAdapted() throws IOException {
+    // given
+    GoldenModel golden = GoldenModel.load("bert-lora");
+    Files.copy(
+        golden.adapterDirectory().resolve("adapter_config.json"),
+        directory.resolve("adapter_config.json"));
+    SafetensorsWriter.write(
+        directory.resolve("adapter_model.safetensors"),
+        Map.of(
+            "base_model.model.bert.pooler.dense.lora_A.weight", TensorData.of(new float[3], 3, 1)),
+        Map.of(),
+        Dtype.F32);
+    // when
+    BaseModel base = golden.model(new ReferenceKernels());
+    var error = assertThrows(ConfigException.class, () -> PeftDirectory.read(directory, base));
+    // then
+    assertTrue(error.getMessage().contains("pooler"), error.getMessage());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
@@ -105,10 +176,11 @@ class PeftDirectoryTest {
         "'r': 3 | 'r': 0 | r: 0",
         "'r': 3 | 'r': 'x' | r:",
         "'peft_type': 'LORA' | 'peft_type': 'PREFIX_TUNING' | peft_type",
-        "'task_type': 'CAUSAL_LM' | 'task_type': 'SEQ_CLS' | task_type",
+        "'task_type': 'CAUSAL_LM' | 'task_type': 'SEQ_2_SEQ_LM' | task_type",
         "'bias': 'none' | 'bias': 'all' | bias",
         "'rank_pattern': {} | 'rank_pattern': {'c_attn': 4} | rank_pattern",
-        "'modules_to_save': null | 'modules_to_save': ['score'] | modules_to_save",
+        "'modules_to_save': null | 'modules_to_save': ['lm_head'] | modules_to_save",
+        "'modules_to_save': null | 'modules_to_save': ['classifier'] | modules_to_save",
         "'init_lora_weights': true | 'init_lora_weights': 'pissa' | init_lora_weights",
         "'c_attn', | 'q_proj', | q_proj",
         "'lora_alpha': 6 | 'lora_alpha': -1 | lora_alpha",
