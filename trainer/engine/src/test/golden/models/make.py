@@ -29,13 +29,12 @@ from peers import (
     IGNORED,
     gradients,
     greedy,
-    in_float64,
     losses,
     named_gradients,
     random_model,
     save_adapter,
     save_expected,
-    save_model,
+    saved_model,
     train,
     trained,
 )
@@ -63,11 +62,10 @@ def prompts_for(vocabulary):
 
 
 def lora_case(directory, model, sequences, lora, saved_as=torch.float32, shards="5GB"):
-    save_model(model.to(saved_as), directory / "model", max_shard_size=shards)
+    model = saved_model(model, directory / "model", saved_as, max_shard_size=shards)
     causal = "labels" in sequences[0]
     prompts = prompts_for(model.config.vocab_size)
     facts = {"sequences": sequences, "base": {}}
-    model = in_float64(model)
     if causal:
         facts["prompts"] = prompts
         facts["base"]["greedy"] = greedy(model, prompts, 12)
@@ -107,8 +105,7 @@ def lora_case(directory, model, sequences, lora, saved_as=torch.float32, shards=
 
 
 def full_case(directory, model, sequences, schedule="linear"):
-    save_model(model, directory / "model")
-    model = in_float64(model)
+    model = saved_model(model, directory / "model")
     facts = {"sequences": sequences}
     measured, logits = gradients(model, sequences)
     facts.update(measured)

@@ -165,9 +165,11 @@ def plain(name):
     return name.replace(".modules_to_save.default", "").replace(".default", "")
 
 
-def save_model(model, directory, **how):
-    model.save_pretrained(directory, **how)
+def saved_model(model, directory, dtype=torch.float32, **how):
+    """The model as transformers reads it back, in float64."""
+    model.to(dtype).save_pretrained(directory, **how)
     (directory / "generation_config.json").unlink(missing_ok=True)
+    return in_float64(type(model).from_pretrained(directory, dtype=torch.float32).eval())
 
 
 def save_adapter(model, directory):

@@ -9,6 +9,7 @@ import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.Schedule;
@@ -16,6 +17,8 @@ import dev.tributary.engine.tensor.ParameterBlock;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class GoldenModel {
 
+  private static final String GRADIENT = "gradient.";
   private static final Path MODELS = Path.of("src", "test", "golden", "models");
 
   private final Path directory;
@@ -43,11 +47,14 @@ public final class GoldenModel {
     return BaseModel.load(directory.resolve("model"), kernels);
   }
 
+  public ModelConfig config() {
+    return HuggingFaceConfig.read(directory.resolve("model"));
+  }
+
   /** The model's weights, to be trained. */
   public ParameterBlock parameters() {
-    Path model = directory.resolve("model");
-    try (HuggingFaceWeights weights = HuggingFaceWeights.open(model)) {
-      return ModelLayout.read(HuggingFaceConfig.read(model), weights);
+    try (HuggingFaceWeights weights = HuggingFaceWeights.open(directory.resolve("model"))) {
+      return ModelLayout.read(config(), weights);
     }
   }
 
@@ -85,11 +92,44 @@ public final class GoldenModel {
     return Arrays.stream(doubles(facts.get("loss_sums"))).sum();
   }
 
+  /** Tokens of the longest sequence. */
+  public int longest() {
+    return sequences().stream().mapToInt(TokenizedExample::length).max().orElseThrow();
+  }
+
   /** The values of an expected tensor, row-major. */
   public float[] tensor(String name) {
-    try (SafetensorsFile file = SafetensorsFile.open(directory.resolve("expected.safetensors"))) {
+    try (SafetensorsFile file = expected()) {
       return file.read(name).values();
     }
+  }
+
+  /** The names of the expected gradients. */
+  public Set<String> gradients() {
+    try (SafetensorsFile file = expected()) {
+      return file.names().stream()
+          .filter(name -> name.startsWith(GRADIENT))
+          .map(name -> name.substring(GRADIENT.length()))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * Largest difference of any element of a gradient, measured by the largest expected element. A
+   * gradient that is zero but for rounding (a key's bias where positions do not turn keys: it adds
+   * the same to all scores of a query) is measured by a hundredth of the largest of all.
+   */
+  public double gradientDifference(String name, float[] actual) {
+    float[] expected = tensor(GRADIENT + name);
+    double all =
+        gradients().stream().mapToDouble(n -> largest(tensor(GRADIENT + n))).max().orElse(0);
+    assertTrue(all > 0, "expected gradients of zeros prove nothing");
+    double scale = largest(expected);
+    return largestDifference(expected, actual) / (scale < 1e-9 * all ? 1e-2 * all : scale);
+  }
+
+  private SafetensorsFile expected() {
+    return SafetensorsFile.open(directory.resolve("expected.safetensors"));
   }
 
   public static int[] ints(JsonNode array) {
@@ -112,13 +152,11 @@ public final class GoldenModel {
     return largest;
   }
 
-  /** Largest difference of any element, measured by the largest expected element. */
-  public static double relativeDifference(float[] expected, float[] actual) {
+  private static double largest(float[] values) {
     double largest = 0;
-    for (float value : expected) {
+    for (float value : values) {
       largest = Math.max(largest, Math.abs(value));
     }
-    assertTrue(largest > 0, "an expected tensor of zeros proves nothing");
-    return largestDifference(expected, actual) / largest;
+    return largest;
   }
 }
