@@ -30,6 +30,9 @@ class HuggingFaceConfigTest {
       "'model_type':'llama','vocab_size':97,'max_position_embeddings':64,'hidden_size':24,"
           + "'num_hidden_layers':3,'num_attention_heads':4,'intermediate_size':34";
 
+  private static final String MISTRAL =
+      LLAMA.replace("llama", "mistral") + ",'num_key_value_heads':2";
+
   private static final String QWEN =
       LLAMA.replace("llama", "qwen2") + ",'num_key_value_heads':2,'sliding_window':40";
 
@@ -244,7 +247,7 @@ class HuggingFaceConfigTest {
             + " 40",
       })
   void boundsTheContextByTheWindow(String fields, String family, int context) {
-    String base = family.equals("mistral") ? LLAMA.replace("llama", "mistral") : QWEN;
+    String base = family.equals("mistral") ? MISTRAL : QWEN;
     assertEquals(context, read("{" + base + "," + fields + "}").contextLength());
   }
 
@@ -286,7 +289,7 @@ class HuggingFaceConfigTest {
         "{BERT,'position_embedding_type':'relative_key'} | position_embedding_type:"
             + " 'relative_key'",
         "{BERT,'is_decoder':true} | is_decoder",
-        "{BERT,'num_attention_heads':7} | num_attention_heads",
+        "{'model_type':'bert','hidden_size':24,'num_attention_heads':7} | num_attention_heads: '7'",
         "{BERT,'architectures':['BertForSequenceClassification'],'num_labels':1} | num_labels",
         "{BERT,'architectures':['BertForSequenceClassification'],"
             + "'problem_type':'multi_label_classification'} | problem_type",

@@ -1,6 +1,8 @@
 package dev.tributary.engine.format.huggingface;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,9 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HuggingFaceWeightsTest {
@@ -27,17 +32,63 @@ class HuggingFaceWeightsTest {
   private final TensorArena arena = TensorArena.shared();
 
   @ParameterizedTest
-  @ValueSource(strings = {"transformer.ln_f.bias", "ln_f.bias"})
-  void readsTensorsSavedWithOrWithoutTheHeadsPrefix(String stored) {
+  @CsvSource({
+    "transformer.ln_f.bias, transformer.ln_f.bias",
+    "transformer.ln_f.bias, ln_f.bias",
+    "model.norm.weight, norm.weight",
+    "bert.embeddings.LayerNorm.weight, embeddings.LayerNorm.weight",
+    "bert.embeddings.LayerNorm.weight, bert.embeddings.LayerNorm.gamma",
+    "bert.embeddings.LayerNorm.bias, embeddings.LayerNorm.beta",
+    "classifier.bias, classifier.bias",
+  })
+  void readsTensorsByEveryNameTheyWereSavedUnder(String name, String stored) {
     // given
     save("model.safetensors", stored, 1, 2);
     Tensor target = arena.vector(2);
     // when
     try (var weights = HuggingFaceWeights.open(directory)) {
-      weights.read("transformer.ln_f.bias", target);
+      weights.read(name, target);
+      // then
+      assertTrue(weights.contains(name));
+      assertFalse(weights.contains(name + "x"));
+    }
+    assertEquals(2, target.get(1));
+  }
+
+  @Test
+  void mapsFloat32WhereItLies() {
+    // given
+    save("model.safetensors", "norm.weight", 1, 2);
+    // when
+    Tensor mapped;
+    try (var weights = HuggingFaceWeights.open(directory)) {
+      mapped = weights.mapped("model.norm.weight", 1, 2).orElseThrow();
+      assertThrows(CorruptArtifactException.class, () -> weights.mapped("model.norm.weight", 1, 3));
+    }
+    // then it outlives the file
+    assertEquals(2, mapped.get(1));
+    assertTrue(mapped.memory().isReadOnly());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Dtype.class,
+      names = {"F16", "BF16"})
+  void copiesWeightsOf16Bits(Dtype dtype) {
+    // given
+    SafetensorsWriter.write(
+        directory.resolve("model.safetensors"),
+        Map.of("w", TensorData.of(new float[] {1, -2, 0.5f, 4}, 2, 2)),
+        Map.of(),
+        dtype);
+    Tensor target = arena.tensor(2, 2);
+    // when
+    try (var weights = HuggingFaceWeights.open(directory)) {
+      assertEquals(Optional.empty(), weights.mapped("w", 2, 2));
+      weights.read("w", target);
     }
     // then
-    assertEquals(2, target.get(1));
+    assertArrayEquals(new float[] {1, -2, 0.5f, 4}, target.toArray());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,50 @@ class SafetensorsFileTest {
       // then
       assertTrue(error.getMessage().contains("tensor 'w'"), error.getMessage());
       assertTrue(error.getMessage().contains("index 1"), error.getMessage());
+    }
+  }
+
+  @Test
+  void findsWhatIsNotFiniteBehindTheFirstChunk() {
+    // given more elements than are read at a time
+    int elements = 300_001;
+    float[] values = new float[elements];
+    values[elements - 1] = Float.NaN;
+    Path path = directory.resolve("x.safetensors");
+    SafetensorsWriter.write(
+        path, Map.of("w", TensorData.of(values, elements)), Map.of(), Dtype.F32);
+    // when
+    try (var file = SafetensorsFile.open(path)) {
+      var read = assertThrows(CorruptArtifactException.class, () -> file.read("w"));
+      var mapped = assertThrows(CorruptArtifactException.class, () -> file.map("w"));
+      // then
+      assertTrue(read.getMessage().contains("holds NaN at index 300000"), read.getMessage());
+      assertEquals(read.getMessage(), mapped.getMessage());
+    }
+  }
+
+  @Test
+  void mapsFloat32OnlyWhereItCanBeRead() throws IOException {
+    // given the same tensor behind headers of a length that is a multiple of four, and not
+    String odd = ONE.length() % 4 == 0 ? ONE + " " : ONE;
+    String even = ONE + " ".repeat((4 - ONE.length() % 4) % 4);
+    // when, then
+    try (var file = SafetensorsFile.open(write(even, 8))) {
+      assertEquals(8, file.map("w").orElseThrow().byteSize());
+    }
+    try (var file = SafetensorsFile.open(write(odd, 8))) {
+      assertEquals(Optional.empty(), file.map("w"));
+      assertArrayEquals(new float[2], file.read("w").values());
+    }
+  }
+
+  @Test
+  void noticesAFileThatWasCutWhileOpen() throws IOException {
+    Path path = write(ONE, 8);
+    try (var file = SafetensorsFile.open(path)) {
+      Files.write(path, Arrays.copyOf(Files.readAllBytes(path), ONE.length() + 10));
+      var error = assertThrows(CorruptArtifactException.class, () -> file.read("w"));
+      assertTrue(error.getMessage().contains("ends inside tensor 'w'"), error.getMessage());
     }
   }
 
