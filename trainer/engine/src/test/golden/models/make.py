@@ -68,7 +68,7 @@ def lora_case(directory, model, sequences, lora, saved_as=torch.float32, shards=
     facts = {"sequences": sequences, "base": {}}
     if causal:
         facts["prompts"] = prompts
-        facts["base"]["greedy"] = greedy(model, prompts, 12)
+        facts["base"].update(greedy(model, prompts, 12))
     base_sums, _, base_logits = losses(model, sequences)
     facts["base"]["loss_sums"] = [value.item() for value in base_sums]
     adapted = get_peft_model(
@@ -95,7 +95,7 @@ def lora_case(directory, model, sequences, lora, saved_as=torch.float32, shards=
         value.data = value.data.double()
     adapted.eval()
     if causal:
-        facts["greedy"] = greedy(adapted, prompts, 12)
+        facts.update(greedy(adapted, prompts, 12))
     measured, logits = gradients(adapted, sequences)
     facts.update(measured)
     tensors = {"base.logits": base_logits, "logits": logits, **named_gradients(adapted)}
@@ -155,7 +155,10 @@ def gpt2_untied(directory):
 
 def decoder(seed, model_class, config_class, **config):
     return random_model(
-        seed, model_class, config_class(bos_token_id=None, eos_token_id=None, pad_token_id=None, **config)
+        seed,
+        model_class,
+        config_class(bos_token_id=None, eos_token_id=None, pad_token_id=None, **config),
+        deviation=0.2,
     )
 
 
@@ -301,7 +304,7 @@ def qwen2_full(directory):
 def qwen3_lora(directory):
     """Normalised queries and keys, heads wider together than the model, float16."""
     model = decoder(
-        41,
+        141,
         Qwen3ForCausalLM,
         Qwen3Config,
         vocab_size=97,

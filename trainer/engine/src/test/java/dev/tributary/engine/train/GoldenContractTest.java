@@ -45,7 +45,7 @@ import tools.jackson.databind.JsonNode;
  */
 abstract class GoldenContractTest {
 
-  private static final Tolerances FLOAT32 = new Tolerances(1e-5, 1e-5, 1e-4, 1e-4, 1e-3, 2e-4, 12);
+  private static final Tolerances FLOAT32 = new Tolerances(1e-5, 1e-5, 1e-4, 1e-4, 1e-3, 2e-4);
 
   /**
    * How far off results may be.
@@ -56,16 +56,9 @@ abstract class GoldenContractTest {
    * @param steps relative, of the loss of each of ten steps
    * @param norms relative, of their gradient norms
    * @param trained absolute, of weights after ten steps
-   * @param tokens of a greedy continuation that must be the same
    */
   record Tolerances(
-      double logits,
-      double loss,
-      double gradients,
-      double steps,
-      double norms,
-      double trained,
-      int tokens) {}
+      double logits, double loss, double gradients, double steps, double norms, double trained) {}
 
   abstract Kernels kernels();
 
@@ -223,8 +216,7 @@ abstract class GoldenContractTest {
     GoldenModel golden = GoldenModel.load(name);
     BaseModel model = golden.model(kernels());
     LoraAdapter adapter = PeftDirectory.read(golden.adapterDirectory(), model);
-    int tokens = tolerances().tokens();
-    GenerationOptions options = GenerationOptions.greedy(tokens, Set.of());
+    GenerationOptions options = GenerationOptions.greedy(12, Set.of());
     try (Generator generator = new Generator(model, golden.longest())) {
       for (int i = 0; i < golden.facts().get("prompts").size(); i++) {
         int[] prompt = GoldenModel.ints(golden.facts().get("prompts").get(i));
@@ -233,11 +225,22 @@ abstract class GoldenContractTest {
         List<Integer> adapted =
             generator.generate(adapter, prompt, options, token -> true).tokens();
 
-        assertEquals(
-            list(golden.facts().get("base").get("greedy").get(i)).subList(0, tokens), base);
-        assertEquals(list(golden.facts().get("greedy").get(i)).subList(0, tokens), adapted);
+        assertContinuation(golden.facts().get("base"), i, base);
+        assertContinuation(golden.facts(), i, adapted);
       }
     }
+  }
+
+  /** Up to the first token that wins by less than two logits may miss together. */
+  private void assertContinuation(JsonNode facts, int prompt, List<Integer> actual) {
+    double[] margins = GoldenModel.doubles(facts.get("margins").get(prompt));
+    int clear = 0;
+    while (clear < margins.length && margins[clear] > 2 * tolerances().logits()) {
+      clear++;
+    }
+    List<Integer> expected = list(facts.get("greedy").get(prompt));
+    assertEquals(expected.size(), actual.size());
+    assertEquals(expected.subList(0, clear), actual.subList(0, clear));
   }
 
   private float[] logits(BaseModel model, Adaptation adaptation, List<TokenizedExample> sequences) {
@@ -283,10 +286,7 @@ abstract class GoldenContractTest {
       assertEquals(i + 1, actual.step());
       assertEquals(loss, actual.lossSum(), tolerances().steps() * loss, "loss of step " + i);
       assertEquals(
-          norm,
-          actual.gradNorm(),
-          tolerances().norms() * norm,
-          "gradient norm of step " + i);
+          norm, actual.gradNorm(), tolerances().norms() * norm, "gradient norm of step " + i);
       assertEquals(rate, actual.learningRate(), 1e-12, "learning rate of step " + i);
     }
   }
@@ -298,7 +298,8 @@ abstract class GoldenContractTest {
         .forEach(
             (name, tensor) -> {
               double difference = golden.gradientDifference(name, tensor.toArray());
-              assertTrue(difference <= tolerances().gradients(), name + " differs by " + difference);
+              assertTrue(
+                  difference <= tolerances().gradients(), name + " differs by " + difference);
             });
   }
 
