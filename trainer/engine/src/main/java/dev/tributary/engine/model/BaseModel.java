@@ -25,13 +25,14 @@ public final class BaseModel {
       ModelConfig config,
       WeightSource source,
       Kernels kernels) {
-    FrozenTensors tensors = new FrozenTensors(config, source);
     this.name = name;
     this.directory = directory;
     this.config = config;
     this.kernels = kernels;
-    this.weights = ModelWeights.of(config, tensors::read, kernels::freeze);
-    this.fingerprint = tensors.fingerprint();
+    try (FrozenTensors tensors = new FrozenTensors(config, source, kernels)) {
+      this.weights = ModelWeights.of(config, tensors::tensor, tensors::matrix);
+      this.fingerprint = tensors.fingerprint();
+    }
   }
 
   /**

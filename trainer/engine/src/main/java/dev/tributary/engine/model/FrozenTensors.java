@@ -1,5 +1,8 @@
 package dev.tributary.engine.model;
 
+import dev.tributary.engine.kernels.DenseWeight;
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.Weight;
 import dev.tributary.engine.tensor.ParameterLayout;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
@@ -10,36 +13,60 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Hands out a model's weights one by one, where they lie if possible, else in memory of their own,
- * so that kernels that keep another form of a weight need not hold both of all. For one thread, at
- * loading.
+ * Hands out a model's weights one by one: where they lie if possible, else in memory of their own.
+ * Matrices of which the kernels keep another form only pass through. For one thread, at loading;
+ * what it handed out outlives it.
  */
-final class FrozenTensors {
+final class FrozenTensors implements AutoCloseable {
 
   private static final long CHUNK_BYTES = 1 << 24;
 
   private final ModelConfig config;
   private final WeightSource source;
+  private final Kernels kernels;
   private final Map<String, ParameterLayout.Entry> entries = new HashMap<>();
   private final Map<String, byte[]> digests = new TreeMap<>();
+  private TensorArena passing = TensorArena.scoped();
+  private MemorySegment passingMemory = MemorySegment.NULL;
 
-  FrozenTensors(ModelConfig config, WeightSource source) {
+  FrozenTensors(ModelConfig config, WeightSource source, Kernels kernels) {
     this.config = config;
     this.source = source;
+    this.kernels = kernels;
     ModelLayout.of(config).entries().forEach(entry -> entries.put(entry.name(), entry));
   }
 
-  Tensor read(String name) {
+  /** A tensor that is used as it is. */
+  Tensor tensor(String name) {
     ParameterLayout.Entry entry = entries.get(name);
     Tensor tensor =
         source
             .mapped(name, entry.rows(), entry.columns())
-            .orElseGet(() -> copy(name, entry.rows(), entry.columns()));
-    digests.computeIfAbsent(name, absent -> digest(tensor));
+            .orElseGet(
+                () -> read(name, TensorArena.shared().tensor(entry.rows(), entry.columns())));
+    digests.put(name, digest(tensor));
     return tensor;
+  }
+
+  /** A matrix in the form the kernels like best. */
+  Weight matrix(String name, DenseWeight.Layout layout) {
+    ParameterLayout.Entry entry = entries.get(name);
+    Optional<Tensor> mapped = source.mapped(name, entry.rows(), entry.columns());
+    Tensor values = mapped.orElseGet(() -> read(name, passing(entry)));
+    digests.computeIfAbsent(name, absent -> digest(values));
+    DenseWeight dense = new DenseWeight(values, layout);
+    Weight frozen = kernels.freeze(dense);
+    if (mapped.isPresent()) {
+      if (frozen != dense) {
+        values.memory().unload();
+      }
+      return frozen;
+    }
+    return frozen == dense ? new DenseWeight(copy(values), layout) : frozen;
   }
 
   /** Over the configuration and every tensor that was read, whatever the order. */
@@ -54,10 +81,30 @@ final class FrozenTensors {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private Tensor copy(String name, int rows, int columns) {
-    Tensor tensor = TensorArena.shared().tensor(rows, columns);
-    source.read(name, tensor);
-    return tensor;
+  private Tensor read(String name, Tensor target) {
+    source.read(name, target);
+    return target;
+  }
+
+  /** Memory that the next matrix uses too. */
+  private Tensor passing(ParameterLayout.Entry entry) {
+    if (passing.bytes() < 4 * entry.size()) {
+      passing.close();
+      passing = TensorArena.scoped();
+      passingMemory = passing.vector(Math.toIntExact(entry.size())).memory();
+    }
+    return new Tensor(passingMemory, entry.rows(), entry.columns());
+  }
+
+  private static Tensor copy(Tensor tensor) {
+    Tensor copy = TensorArena.shared().tensor(tensor.rows(), tensor.columns());
+    copy.copyFrom(tensor);
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    passing.close();
   }
 
   private static byte[] digest(Tensor tensor) {

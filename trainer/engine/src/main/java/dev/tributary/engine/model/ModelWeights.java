@@ -1,6 +1,7 @@
 package dev.tributary.engine.model;
 
 import dev.tributary.engine.kernels.DenseWeight;
+import dev.tributary.engine.kernels.DenseWeight.Layout;
 import dev.tributary.engine.kernels.Norm;
 import dev.tributary.engine.kernels.Weight;
 import dev.tributary.engine.tensor.ParameterBlock;
@@ -10,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -83,20 +85,25 @@ public record ModelWeights(
 
   /** Weights that can be trained, or their gradients: the tensors of {@link ModelLayout#of}. */
   public static ModelWeights of(ModelConfig config, ParameterBlock parameters) {
-    return of(config, parameters::get, weight -> weight);
+    return of(
+        config, parameters::get, (name, layout) -> new DenseWeight(parameters.get(name), layout));
   }
 
   /**
    * @param tensors the tensor of a name
-   * @param form what is made of the matrix of a linear layer
+   * @param matrices the matrix of a linear layer, by name and layout
    */
   static ModelWeights of(
-      ModelConfig config, Function<String, Tensor> tensors, Function<DenseWeight, Weight> form) {
-    return new Builder(config, tensors, form).build();
+      ModelConfig config,
+      Function<String, Tensor> tensors,
+      BiFunction<String, Layout, Weight> matrices) {
+    return new Builder(config, tensors, matrices).build();
   }
 
   private record Builder(
-      ModelConfig config, Function<String, Tensor> tensors, Function<DenseWeight, Weight> form) {
+      ModelConfig config,
+      Function<String, Tensor> tensors,
+      BiFunction<String, Layout, Weight> matrices) {
 
     ModelWeights build() {
       ModelFamily family = config.family();
@@ -104,12 +111,11 @@ public record ModelWeights(
       for (int layer = 0; layer < config.layers(); layer++) {
         blocks.add(block(layer));
       }
-      Embeddings embeddings = embeddings();
       return new ModelWeights(
-          embeddings,
+          embeddings(),
           List.copyOf(blocks),
           family.isEncoder() ? Optional.empty() : Optional.of(norm(ModelLayout.finalNorm(family))),
-          head(embeddings),
+          head(),
           config.isClassifier() ? Optional.of(classification()) : Optional.empty());
     }
 
@@ -144,13 +150,13 @@ public record ModelWeights(
       return new Block(norms, linears);
     }
 
-    private Optional<Weight> head(Embeddings embeddings) {
+    private Optional<Weight> head() {
       if (config.family().isEncoder()) {
         return Optional.empty();
       }
-      Tensor values =
-          config.tiedEmbeddings() ? embeddings.tokens() : tensors.apply(ModelLayout.HEAD);
-      return Optional.of(form.apply(DenseWeight.outIn(values)));
+      String name =
+          config.tiedEmbeddings() ? ModelLayout.tokenEmbedding(config.family()) : ModelLayout.HEAD;
+      return Optional.of(matrices.apply(name, Layout.OUT_IN));
     }
 
     private ClassificationHead classification() {
@@ -162,9 +168,9 @@ public record ModelWeights(
     }
 
     private Linear linear(String name, boolean inOut, boolean bias) {
-      Tensor values = tensors.apply(name + ".weight");
-      DenseWeight weight = inOut ? DenseWeight.inOut(values) : DenseWeight.outIn(values);
-      return new Linear(form.apply(weight), bias ? tensors.apply(name + ".bias") : null);
+      Layout layout = inOut ? Layout.IN_OUT : Layout.OUT_IN;
+      return new Linear(
+          matrices.apply(name + ".weight", layout), bias ? tensors.apply(name + ".bias") : null);
     }
 
     private Norm norm(String name) {

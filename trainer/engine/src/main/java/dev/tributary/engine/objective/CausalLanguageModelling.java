@@ -16,8 +16,11 @@ import dev.tributary.engine.tensor.TensorArena;
  */
 public final class CausalLanguageModelling {
 
-  /** Most logits alive at once: 32 MiB. */
-  private static final int CHUNK_FLOATS = 1 << 23;
+  /** Most logits alive at once, about: 64 MiB. Each chunk reads the whole head anew. */
+  private static final int CHUNK_FLOATS = 1 << 24;
+
+  /** Rows of a chunk are a multiple of it, as matrix products like them. */
+  private static final int GRAIN = 16;
 
   private final Norm norm;
   private final Weight head;
@@ -43,7 +46,8 @@ public final class CausalLanguageModelling {
     this.norm = weights.finalNorm().orElseThrow();
     this.head = weights.head().orElseThrow();
     this.kernels = kernels;
-    int chunk = Math.clamp(CHUNK_FLOATS / config.vocabularySize(), 1, maxTokens);
+    int rows = CHUNK_FLOATS / config.vocabularySize() / GRAIN * GRAIN;
+    int chunk = Math.clamp(rows, 1, maxTokens);
     selected = arena.rows(chunk, config.width());
     statistics = arena.rows(chunk, 2);
     normed = arena.rows(chunk, config.width());
