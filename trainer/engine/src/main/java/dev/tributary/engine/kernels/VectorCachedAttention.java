@@ -1,5 +1,6 @@
 package dev.tributary.engine.kernels;
 
+import static dev.tributary.engine.kernels.Lanes.all;
 import static dev.tributary.engine.kernels.Lanes.load;
 
 import dev.tributary.engine.tensor.Tensor;
@@ -7,8 +8,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Attention of few queries of one key head over a cache, which is read where it lies: packing it,
- * as {@link VectorAttention} does, pays for more queries only.
+ * Attention of one token over a cache, which is read where it lies: packing it, as {@link
+ * VectorAttention} does, pays for more queries only. Token by token with all heads inside, because
+ * that is how the cache lies in memory, and reading it is what takes the time.
  */
 final class VectorCachedAttention {
 
@@ -19,13 +21,14 @@ final class VectorCachedAttention {
       ThreadLocal.withInitial(AttentionScratch::new);
 
   /**
-   * One query over {@code count} rows of the cache.
+   * One token over {@code count} rows of the cache, for key heads {@code [fromHead, toHead)}.
    *
    * @param firstKey row of the cache where they start
    */
   void forward(
       AttentionShape shape,
-      int head,
+      int fromHead,
+      int toHead,
       Tensor qkv,
       int row,
       KeyValueRows cache,
@@ -33,85 +36,107 @@ final class VectorCachedAttention {
       int count,
       Tensor out) {
     int size = shape.headSize();
-    int column = shape.keyValueHead(head) * size;
+    int group = shape.heads() / shape.keyValueHeads();
+    int heads = (toHead - fromHead) * group;
+    int stride = shape.keyValueWidth();
+    long key = (long) firstKey * stride + (long) fromHead * size;
+    long query = (long) row * qkv.columns() + (long) fromHead * group * size;
+    long result = (long) row * out.columns() + (long) fromHead * group * size;
+    int padded = Lanes.padded(count);
     AttentionScratch s = scratches.get();
-    s.cached(count);
-    long key = (long) firstKey * shape.keyValueWidth() + column;
-    long query = (long) row * qkv.columns() + head * size;
-    scores(
-        qkv.memory(),
-        query,
-        cache.keys().memory(),
-        key,
-        shape.keyValueWidth(),
-        size,
-        count,
-        shape.scale(),
-        s.weights);
-    Softmax.weights(s.weights, 0, count, count);
-    weightedSum(
-        s.weights,
-        count,
-        cache.values().memory(),
-        key,
-        shape.keyValueWidth(),
-        size,
-        out.memory(),
-        (long) row * out.columns() + head * size);
-  }
-
-  private static void scores(
-      MemorySegment queries,
-      long query,
-      MemorySegment keys,
-      long key,
-      int stride,
-      int size,
-      int count,
-      float scale,
-      float[] scores) {
-    for (int j = 0; j < count; j++) {
-      long at = key + (long) j * stride;
-      scores[j] = scale * VectorElementwise.dot(queries, query, keys, at, size);
+    s.cached(heads * padded);
+    float[] weights = s.weights;
+    MemorySegment keys = cache.keys().memory();
+    for (int j = 0; j < count; j++, key += stride) {
+      for (int head = 0; head < heads; head++) {
+        long at = key + (long) (head / group) * size;
+        weights[head * padded + j] =
+            shape.scale()
+                * VectorElementwise.dot(qkv.memory(), query + (long) head * size, keys, at, size);
+      }
+    }
+    for (int head = 0; head < heads; head++) {
+      Softmax.weights(weights, head * padded, count, count);
+    }
+    long value = (long) firstKey * stride + (long) fromHead * size;
+    out.memory().asSlice(4 * result, 4L * heads * size).fill((byte) 0);
+    MemorySegment values = cache.values().memory();
+    int j = 0;
+    for (; j + 4 <= count; j += 4, value += 4L * stride) {
+      for (int head = 0; head < heads; head++) {
+        long at = value + (long) (head / group) * size;
+        addFour(
+            weights,
+            head * padded + j,
+            values,
+            at,
+            stride,
+            size,
+            out.memory(),
+            result + (long) head * size);
+      }
+    }
+    for (; j < count; j++, value += stride) {
+      for (int head = 0; head < heads; head++) {
+        long at = value + (long) (head / group) * size;
+        addOne(
+            weights[head * padded + j],
+            values,
+            at,
+            size,
+            out.memory(),
+            result + (long) head * size);
+      }
     }
   }
 
-  /** {@code result = sum of weights[j] * row j of values}. */
-  private static void weightedSum(
+  /** {@code result += sum of weights[w + i] * row i of four rows of values}. */
+  private static void addFour(
       float[] weights,
-      int count,
+      int w,
       MemorySegment values,
       long value,
       int stride,
       int size,
       MemorySegment result,
       long at) {
+    FloatVector w0 = all(weights[w]);
+    FloatVector w1 = all(weights[w + 1]);
+    FloatVector w2 = all(weights[w + 2]);
+    FloatVector w3 = all(weights[w + 3]);
     int end = Lanes.bound(size);
     int d = 0;
     for (; d < end; d += Lanes.COUNT) {
-      FloatVector even = Lanes.zero();
-      FloatVector odd = Lanes.zero();
-      int j = 0;
-      for (; j + 1 < count; j += 2) {
-        long row = value + (long) j * stride + d;
-        even = load(values, row).fma(FloatVector.broadcast(Lanes.FLOATS, weights[j]), even);
-        odd =
-            load(values, row + stride)
-                .fma(FloatVector.broadcast(Lanes.FLOATS, weights[j + 1]), odd);
-      }
-      if (j < count) {
-        long row = value + (long) j * stride + d;
-        even = load(values, row).fma(FloatVector.broadcast(Lanes.FLOATS, weights[j]), even);
-      }
-      even.add(odd).intoMemorySegment(result, 4 * (at + d), Lanes.ORDER);
+      long row = value + d;
+      FloatVector sum = load(values, row).fma(w0, load(result, at + d));
+      sum = load(values, row + stride).fma(w1, sum);
+      sum = load(values, row + 2L * stride).fma(w2, sum);
+      sum = load(values, row + 3L * stride).fma(w3, sum);
+      sum.intoMemorySegment(result, 4 * (at + d), Lanes.ORDER);
     }
     for (; d < size; d++) {
-      float sum = 0;
-      for (int j = 0; j < count; j++) {
-        float element = values.getAtIndex(Tensor.FLOAT, value + (long) j * stride + d);
-        sum = Math.fma(element, weights[j], sum);
+      float sum = result.getAtIndex(Tensor.FLOAT, at + d);
+      for (int i = 0; i < 4; i++) {
+        float element = values.getAtIndex(Tensor.FLOAT, value + (long) i * stride + d);
+        sum = Math.fma(element, weights[w + i], sum);
       }
       result.setAtIndex(Tensor.FLOAT, at + d, sum);
+    }
+  }
+
+  private static void addOne(
+      float weight, MemorySegment values, long value, int size, MemorySegment result, long at) {
+    FloatVector w = all(weight);
+    int end = Lanes.bound(size);
+    int d = 0;
+    for (; d < end; d += Lanes.COUNT) {
+      FloatVector sum = load(values, value + d).fma(w, load(result, at + d));
+      sum.intoMemorySegment(result, 4 * (at + d), Lanes.ORDER);
+    }
+    for (; d < size; d++) {
+      float sum = result.getAtIndex(Tensor.FLOAT, at + d);
+      float element = values.getAtIndex(Tensor.FLOAT, value + d);
+      result.setAtIndex(Tensor.FLOAT, at + d, Math.fma(element, weight, sum));
     }
   }
 }

@@ -314,61 +314,54 @@ abstract class VectorKernels implements Kernels {
       KeyValueRows cache,
       Tensor out) {
     int heads = shape.keyValueHeads();
+    int group = shape.heads() / heads;
     long cost = 0;
+    int longest = 0;
     for (int s = 0; s < sequences; s++) {
-      long n = sequenceStarts[s + 1] - sequenceStarts[s];
-      cost += n * (past[s] + n) * shape.queryWidth();
+      int n = sequenceStarts[s + 1] - sequenceStarts[s];
+      longest = Math.max(longest, n);
+      cost += (long) n * (past[s] + n) * shape.queryWidth();
     }
+    boolean packed = longest * group >= VectorCachedAttention.MANY;
+    // A head of a sequence where it is packed; as many heads together as keep all threads busy
+    // where it is not.
+    int parts = packed ? heads : Math.min(heads, (workers.threads() - 1) / sequences + 1);
     workers.forEachUneven(
-        heads * sequences,
+        parts * sequences,
         cost,
         (from, to) -> {
           for (int item = from; item < to; item++) {
-            int s = item / heads;
+            int s = item / parts;
+            int part = item % parts;
             int start = sequenceStarts[s];
             int n = sequenceStarts[s + 1] - start;
-            cachedAttention(
-                shape, item % heads, qkv, start, n, past[s], cache, s * cache.capacity(), out);
+            int firstKey = s * cache.capacity();
+            if (packed) {
+              attention.forward(
+                  shape,
+                  part,
+                  qkv,
+                  start,
+                  n,
+                  cache.keys(),
+                  0,
+                  cache.values(),
+                  0,
+                  firstKey,
+                  past[s],
+                  past[s] + n,
+                  null,
+                  out);
+            } else {
+              int fromHead = part * heads / parts;
+              int toHead = (part + 1) * heads / parts;
+              for (int i = 0; i < n; i++) {
+                cachedAttention.forward(
+                    shape, fromHead, toHead, qkv, start + i, cache, firstKey, past[s] + i + 1, out);
+              }
+            }
           }
         });
-  }
-
-  /** One key head of one sequence. */
-  private void cachedAttention(
-      AttentionShape shape,
-      int keyValueHead,
-      Tensor qkv,
-      int start,
-      int n,
-      int past,
-      KeyValueRows cache,
-      int firstKey,
-      Tensor out) {
-    int group = shape.heads() / shape.keyValueHeads();
-    if (n * group >= VectorCachedAttention.MANY) {
-      attention.forward(
-          shape,
-          keyValueHead,
-          qkv,
-          start,
-          n,
-          cache.keys(),
-          0,
-          cache.values(),
-          0,
-          firstKey,
-          past,
-          past + n,
-          null,
-          out);
-      return;
-    }
-    for (int head = keyValueHead * group; head < (keyValueHead + 1) * group; head++) {
-      for (int i = 0; i < n; i++) {
-        int count = past + i + 1;
-        cachedAttention.forward(shape, head, qkv, start + i, cache, firstKey, count, out);
-      }
-    }
   }
 
   @Override
