@@ -1,7 +1,6 @@
 package dev.tributary.engine.objective;
 
 import dev.tributary.engine.data.PackedBatch;
-import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.foundation.error.BadRecordException;
 
@@ -9,34 +8,25 @@ import dev.tributary.foundation.error.BadRecordException;
 public final class BatchCheck {
 
   private final ModelConfig config;
-  private final int maxTokens;
 
-  /**
-   * @param maxTokens what memory was planned for
-   */
-  public BatchCheck(ModelConfig config, int maxTokens) {
+  public BatchCheck(ModelConfig config) {
     this.config = config;
-    this.maxTokens = maxTokens;
   }
 
   /**
-   * @throws BadRecordException {@code too_long}, {@code unknown_token}
-   * @throws IllegalArgumentException if the batch is empty or larger than planned
+   * @throws BadRecordException {@code too_long}, {@code unknown_token}, {@code token_type_range}
+   * @throws IllegalArgumentException if the batch is empty
    */
   public void check(PackedBatch batch) {
-    if (batch.tokenCount() == 0 || batch.tokenCount() > maxTokens) {
-      throw new IllegalArgumentException(
-          "a batch of %d tokens; memory is planned for 1 to %d"
-              .formatted(batch.tokenCount(), maxTokens));
+    if (batch.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs at least one sequence");
     }
     for (int s = 0; s < batch.sequenceCount(); s++) {
       checkLength(batch.sequenceStarts()[s + 1] - batch.sequenceStarts()[s]);
     }
     for (int i = 0; i < batch.tokenCount(); i++) {
       checkToken("input_ids", batch.tokens()[i]);
-      if (batch.labels()[i] != TokenizedExample.IGNORED) {
-        checkToken("labels", batch.labels()[i]);
-      }
+      checkTokenType(batch.tokenTypes()[i]);
     }
   }
 
@@ -49,6 +39,16 @@ public final class BatchCheck {
           "too_long",
           "input_ids: %d tokens, but the model's context holds %d"
               .formatted(length, config.contextLength()));
+    }
+  }
+
+  private void checkTokenType(int type) {
+    // A model without such embeddings does not look at them.
+    if (config.tokenTypes() > 0 && (type < 0 || type >= config.tokenTypes())) {
+      throw new BadRecordException(
+          "token_type_range",
+          "token_type_ids: %d cannot be used; the model knows 0 to %d"
+              .formatted(type, config.tokenTypes() - 1));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tributary.engine.objective;
 
+import dev.tributary.engine.data.PackedBatch;
+import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.Norm;
 import dev.tributary.engine.kernels.Weight;
@@ -14,7 +16,7 @@ import dev.tributary.engine.tensor.TensorArena;
  * Final normalisation, head and cross-entropy, for supervised positions only and a chunk of them at
  * a time: the logits of a whole batch never exist. For one thread.
  */
-public final class CausalLanguageModelling {
+public final class CausalLanguageModelling implements Objective {
 
   /** Most logits alive at once, about: 64 MiB. Each chunk reads the whole head anew. */
   private static final int CHUNK_FLOATS = 1 << 24;
@@ -22,6 +24,7 @@ public final class CausalLanguageModelling {
   /** Rows of a chunk are a multiple of it, as matrix products like them. */
   private static final int GRAIN = 16;
 
+  private final BatchCheck check;
   private final Norm norm;
   private final Weight head;
   private final Kernels kernels;
@@ -43,6 +46,7 @@ public final class CausalLanguageModelling {
       TensorArena arena,
       int maxTokens,
       boolean gradients) {
+    this.check = new BatchCheck(config);
     this.norm = weights.finalNorm().orElseThrow();
     this.head = weights.head().orElseThrow();
     this.kernels = kernels;
@@ -57,13 +61,25 @@ public final class CausalLanguageModelling {
     losses = new double[maxTokens];
   }
 
-  /**
-   * The loss of each supervised position.
-   *
-   * @param hidden the decoder's output, {@code [tokens, width]}
-   * @return in the order of {@link SupervisedTokens}; valid until the next call
-   */
-  public double[] losses(Tensor hidden, SupervisedTokens supervised) {
+  /** Position t predicts the label of t + 1 of the same sequence. */
+  @Override
+  public void select(PackedBatch batch, SupervisedRows supervised) {
+    supervised.clear();
+    int[] labels = batch.labels();
+    int[] starts = batch.sequenceStarts();
+    for (int s = 0; s < batch.sequenceCount(); s++) {
+      for (int t = starts[s]; t + 1 < starts[s + 1]; t++) {
+        int label = labels[t + 1];
+        if (label != TokenizedExample.IGNORED) {
+          check.checkToken("labels", label);
+          supervised.add(t, label, s);
+        }
+      }
+    }
+  }
+
+  @Override
+  public double[] losses(Tensor hidden, SupervisedRows supervised, Adaptation adaptation) {
     int chunk = logits.whole().rows();
     for (int from = 0; from < supervised.count(); from += chunk) {
       int n = Math.min(chunk, supervised.count() - from);
@@ -73,16 +89,11 @@ public final class CausalLanguageModelling {
     return losses;
   }
 
-  /**
-   * {@link #losses}, and the gradient of their weighted sum by the decoder's output.
-   *
-   * @param tokenWeights weight of each supervised position
-   * @param dHidden {@code [tokens, width]}, overwritten
-   */
+  @Override
   public double[] gradient(
       Tensor hidden,
-      SupervisedTokens supervised,
-      double[] tokenWeights,
+      SupervisedRows supervised,
+      double[] rowWeights,
       Adaptation adaptation,
       Tensor dHidden) {
     dHidden.zero();
@@ -90,7 +101,7 @@ public final class CausalLanguageModelling {
     for (int from = 0; from < supervised.count(); from += chunk) {
       int n = Math.min(chunk, supervised.count() - from);
       Tensor scores = logits(hidden, supervised.rows(), from, n);
-      kernels.crossEntropyGradient(scores, supervised.targets(), tokenWeights, from, losses);
+      kernels.crossEntropyGradient(scores, supervised.targets(), rowWeights, from, losses);
       backward(supervised.rows(), from, n, scores, adaptation, dHidden);
     }
     return losses;

@@ -24,6 +24,11 @@ public final class AdamW {
     return Math.sqrt(kernels.sumOfSquares(gradients.flat()));
   }
 
+  /** Whether every value is a finite number. */
+  public boolean isFinite(ParameterBlock values) {
+    return Double.isFinite(kernels.sumOfSquares(values.flat()));
+  }
+
   /**
    * Updates values and moments in place and counts the step.
    *

@@ -4,75 +4,99 @@ import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.model.Adaptation;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.BatchCheck;
-import dev.tributary.engine.objective.CausalLanguageModelling;
-import dev.tributary.engine.objective.SupervisedTokens;
+import dev.tributary.engine.objective.Objective;
+import dev.tributary.engine.objective.Prediction;
+import dev.tributary.engine.objective.SupervisedRows;
 import dev.tributary.engine.peft.lora.AdapterBinding;
 import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.tensor.GrowingPlan;
 import dev.tributary.engine.tensor.TensorArena;
-import dev.tributary.foundation.error.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Measures how well a base model, alone or with an adapter, predicts sequences. Packs as many as
- * fit into one pass. Memory is planned at construction. For one thread.
+ * Measures how well a base model, alone or with an adapter, predicts sequences: the tokens of a
+ * language model, the class of a classifier. Packs as many as fit into one pass. Memory is planned
+ * at construction, and anew if a sequence alone has more tokens. For one thread.
  */
 public final class Scorer implements AutoCloseable {
 
-  private final TensorArena arena;
+  private final BaseModel model;
   private final BatchCheck check;
-  private final Transformer transformer;
-  private final CausalLanguageModelling objective;
-  private final SupervisedTokens supervised;
-  private final AdapterBinding binding;
-  private final PackedBatch batch;
+  private final GrowingPlan<Plan> plan;
+
+  /** What depends on the number of tokens. */
+  private record Plan(
+      Transformer transformer,
+      Objective objective,
+      SupervisedRows supervised,
+      AdapterBinding binding,
+      PackedBatch batch) {}
 
   /**
-   * @param maxTokens most tokens of one pass, and of one sequence
+   * @param maxTokens most tokens of one pass
    */
   public Scorer(BaseModel model, int maxTokens) {
-    arena = TensorArena.scoped();
-    check = new BatchCheck(model.config(), maxTokens);
-    transformer =
-        Transformer.forInference(
-            model.config(), model.weights(), model.kernels(), arena, maxTokens);
-    objective =
-        new CausalLanguageModelling(
-            model.config(), model.weights(), model.kernels(), arena, maxTokens, false);
-    supervised = new SupervisedTokens(maxTokens);
-    binding = new AdapterBinding(model, maxTokens);
-    batch = new PackedBatch(maxTokens, maxTokens);
+    this.model = model;
+    this.check = new BatchCheck(model.config());
+    this.plan = new GrowingPlan<>("scoring", maxTokens, this::plan);
+  }
+
+  private Plan plan(TensorArena arena, int maxTokens) {
+    ModelConfig config = model.config();
+    return new Plan(
+        Transformer.forInference(config, model.weights(), model.kernels(), arena, maxTokens),
+        Objective.of(config, model.weights(), model.kernels(), arena, maxTokens, false),
+        new SupervisedRows(maxTokens),
+        new AdapterBinding(model, maxTokens),
+        new PackedBatch(maxTokens, maxTokens));
   }
 
   /**
    * One score for each example, in order. An example's score does not depend on the others.
    *
    * @param adapterOrNull null scores the base model alone
-   * @throws BadRecordException {@code too_long} or {@code unknown_token}
+   * @throws dev.tributary.foundation.error.BadRecordException {@code too_long}, {@code
+   *     unknown_token} or {@code unknown_label}
+   * @throws dev.tributary.engine.tensor.OutOfNativeMemoryException if an example has more tokens than
+   *     there is memory for
    */
   public List<Score> score(LoraAdapter adapterOrNull, List<TokenizedExample> examples) {
-    Adaptation adaptation = binding.bind(adapterOrNull);
-    List<Score> scores = new ArrayList<>(examples.size());
-    batch.clear();
+    int longest = 1;
     for (TokenizedExample example : examples) {
-      if (!batch.add(example)) {
-        scorePacked(adaptation, scores);
-        requireRoom(batch.add(example), example);
+      check.checkLength(example.length());
+      longest = Math.max(longest, example.length());
+    }
+    Plan ready = plan.forTokens(longest);
+    Adaptation adaptation = ready.binding.bind(adapterOrNull);
+    List<Score> scores = new ArrayList<>(examples.size());
+    ready.batch.clear();
+    for (TokenizedExample example : examples) {
+      if (!ready.batch.add(example)) {
+        scorePacked(ready, adaptation, scores);
+        ready.batch.add(example);
       }
     }
-    scorePacked(adaptation, scores);
+    scorePacked(ready, adaptation, scores);
     return scores;
   }
 
-  private void scorePacked(Adaptation adaptation, List<Score> scores) {
+  private void scorePacked(Plan ready, Adaptation adaptation, List<Score> scores) {
+    PackedBatch batch = ready.batch;
     if (batch.isEmpty()) {
       return;
     }
     check.check(batch);
-    supervised.select(batch);
-    double[] losses = objective.losses(transformer.forward(batch, adaptation), supervised);
+    SupervisedRows supervised = ready.supervised;
+    ready.objective.select(batch, supervised);
+    double[] losses =
+        ready.objective.losses(
+            ready.transformer.forward(batch, adaptation), supervised, adaptation);
+    List<Prediction> predictions = ready.objective.predictions(supervised);
     int next = 0;
     for (int s = 0; s < batch.sequenceCount(); s++) {
       int first = next;
@@ -80,22 +104,24 @@ public final class Scorer implements AutoCloseable {
       while (next < supervised.count() && supervised.sequence(next) == s) {
         sum += losses[next++];
       }
-      scores.add(new Score(next - first, sum));
+      // A classifier has one supervised row for each sequence with a class.
+      boolean predicted = !predictions.isEmpty() && next > first;
+      scores.add(
+          new Score(
+              next - first,
+              sum,
+              predicted ? Optional.of(predictions.get(first)) : Optional.empty()));
     }
     batch.clear();
   }
 
-  private void requireRoom(boolean added, TokenizedExample example) {
-    if (!added) {
-      throw new BadRecordException(
-          "too_long",
-          "input_ids: %d tokens, but this scorer takes at most %d"
-              .formatted(example.length(), batch.maxTokens()));
-    }
+  /** How often a sequence had more tokens than planned. */
+  public int replans() {
+    return plan.replans();
   }
 
   @Override
   public void close() {
-    arena.close();
+    plan.close();
   }
 }

@@ -28,10 +28,14 @@ public final class ParameterBlock {
     }
   }
 
-  /** A block of zeros. */
+  /**
+   * A block of zeros.
+   *
+   * @throws OutOfNativeMemoryException if there is not so much memory
+   */
   public static ParameterBlock zeros(ParameterLayout layout) {
     long bytes = Math.max(TensorArena.ALIGNMENT, 4 * layout.length());
-    return new ParameterBlock(layout, Arena.ofAuto().allocate(bytes, TensorArena.ALIGNMENT));
+    return new ParameterBlock(layout, NativeMemory.allocate(Arena.ofAuto(), bytes, "a block of parameters"));
   }
 
   public ParameterLayout layout() {

@@ -43,12 +43,8 @@ public final class TensorArena implements AutoCloseable {
     long size = 4L * rows * columns;
     // Whole registers, so that a kernel that works in full vectors stays inside.
     long padded = Math.max(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-    MemorySegment memory;
-    try {
-      memory = arena.allocate(padded, ALIGNMENT);
-    } catch (OutOfMemoryError e) {
-      throw new OutOfNativeMemoryException("a [%d, %d] matrix".formatted(rows, columns), padded, e);
-    }
+    MemorySegment memory =
+        NativeMemory.allocate(arena, padded, "a [%d, %d] matrix".formatted(rows, columns));
     bytes += padded;
     return new Tensor(memory, rows, columns);
   }

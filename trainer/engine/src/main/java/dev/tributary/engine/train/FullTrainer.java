@@ -5,25 +5,32 @@ import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.objective.BatchCheck;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.OptimizerState;
 import dev.tributary.engine.peft.full.FullAdaptation;
+import dev.tributary.engine.tensor.GrowingPlan;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.TensorArena;
 
-/** Trains all weights of a model: pre-training and full fine-tuning. For one thread. */
+/**
+ * Trains all weights of a model: pre-training and full fine-tuning. Memory is planned at
+ * construction, and anew if a batch has more tokens. For one thread.
+ */
 public final class FullTrainer implements AutoCloseable {
 
   private final ModelConfig config;
   private final Kernels kernels;
-  private final TensorArena arena;
+  private final StepListener listener;
+  private final BatchCheck check;
   private final OptimizerState state;
-  private final TrainingPass pass;
+  private final ParameterBlock gradients;
+  private final GrowingPlan<TrainingPass> plan;
 
   /**
    * @param parameters where training starts, and what it changes, laid out as {@link
    *     dev.tributary.engine.model.ModelLayout#of}
-   * @param maxTokens most tokens of one batch
+   * @param maxTokens most tokens expected in one batch
    */
   public FullTrainer(
       ModelConfig config,
@@ -44,24 +51,34 @@ public final class FullTrainer implements AutoCloseable {
       StepListener listener) {
     this.config = config;
     this.kernels = kernels;
-    this.arena = TensorArena.scoped();
+    this.listener = listener;
+    this.check = new BatchCheck(config);
     this.state = OptimizerState.fresh(optimizer, parameters);
-    ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
-    this.pass =
-        new TrainingPass(
-            config,
-            ModelWeights.of(config, parameters),
-            kernels,
-            arena,
-            maxTokens,
-            new FullAdaptation(config, kernels, gradients),
-            gradients,
-            listener);
+    this.gradients = ParameterBlock.zeros(parameters.layout());
+    this.plan = new GrowingPlan<>("training", maxTokens, this::plan);
+  }
+
+  private TrainingPass plan(TensorArena arena, int maxTokens) {
+    return new TrainingPass(
+        config,
+        ModelWeights.of(config, state.values()),
+        kernels,
+        arena,
+        maxTokens,
+        new FullAdaptation(config, kernels, gradients),
+        gradients,
+        listener);
   }
 
   /** As {@link AdapterTrainer#step}, on the trainer's own state. */
   public StepResult step(PackedBatch batch, double[] sequenceWeights) {
-    return pass.step(state, batch, sequenceWeights);
+    check.check(batch);
+    return plan.forTokens(batch.tokenCount()).step(state, batch, sequenceWeights);
+  }
+
+  /** How often a batch had more tokens than planned. */
+  public int replans() {
+    return plan.replans();
   }
 
   /** The weights under training, by name; the next step changes them. */
@@ -77,6 +94,6 @@ public final class FullTrainer implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    plan.close();
   }
 }

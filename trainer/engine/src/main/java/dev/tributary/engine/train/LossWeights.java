@@ -1,38 +1,38 @@
 package dev.tributary.engine.train;
 
 import dev.tributary.engine.data.PackedBatch;
-import dev.tributary.engine.objective.SupervisedTokens;
+import dev.tributary.engine.objective.SupervisedRows;
 import dev.tributary.foundation.error.BadRecordException;
 
-/** What each supervised token counts in the weighted mean that is minimised. */
+/** What each supervised row counts in the weighted mean that is minimised. */
 final class LossWeights {
 
   private LossWeights() {}
 
   /**
    * @param sequenceWeights 0 or more for each sequence, or null for all equal
-   * @param tokenWeights receives weights that sum to 1
-   * @throws BadRecordException {@code nothing_supervised} if no token counts
+   * @param rowWeights receives weights that sum to 1
+   * @throws BadRecordException {@code nothing_supervised} if no row counts
    */
   static void fill(
       PackedBatch batch,
-      SupervisedTokens supervised,
+      SupervisedRows supervised,
       double[] sequenceWeights,
-      double[] tokenWeights) {
+      double[] rowWeights) {
     checkWeights(batch, sequenceWeights);
     double total = 0;
     for (int i = 0; i < supervised.count(); i++) {
-      tokenWeights[i] = sequenceWeights == null ? 1 : sequenceWeights[supervised.sequence(i)];
-      total += tokenWeights[i];
+      rowWeights[i] = sequenceWeights == null ? 1 : sequenceWeights[supervised.sequence(i)];
+      total += rowWeights[i];
     }
     if (!(total > 0)) {
       throw new BadRecordException(
           "nothing_supervised",
-          "labels: no token of the %d sequences has a label and a weight above 0"
+          "labels: none of the %d sequences has a label and a weight above 0"
               .formatted(batch.sequenceCount()));
     }
     for (int i = 0; i < supervised.count(); i++) {
-      tokenWeights[i] /= total;
+      rowWeights[i] /= total;
     }
   }
 
