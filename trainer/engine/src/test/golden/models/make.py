@@ -349,8 +349,13 @@ def bert(seed, labels, **config):
     return random_model(
         seed,
         BertForSequenceClassification,
+        # PyTorch never trains the embedding of a padding token, which no packed batch holds.
         BertConfig(
-            hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, num_labels=labels, **config
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            pad_token_id=None,
+            num_labels=labels,
+            **config,
         ),
     )
 

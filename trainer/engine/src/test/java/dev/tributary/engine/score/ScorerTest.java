@@ -56,12 +56,25 @@ class ScorerTest {
   void whatIsTooLongOrUnknownIsRefusedAndTheScorerGoesOn() {
     TokenizedExample good = TokenizedExample.text(new int[] {4, 5, 6});
     try (Scorer scorer = new Scorer(model, 10)) {
-      assertEquals("too_long", refusal(scorer, good, TokenizedExample.text(new int[11])));
+      assertEquals("too_long", refusal(scorer, good, TokenizedExample.text(new int[25])));
       assertEquals("unknown_token", refusal(scorer, good, TokenizedExample.text(new int[] {89})));
       assertEquals(1, scorer.score(null, List.of(good)).size());
     }
-    try (Scorer scorer = new Scorer(model, 100)) {
-      assertEquals("too_long", refusal(scorer, good, TokenizedExample.text(new int[25])));
+  }
+
+  @Test
+  void aSequenceOfMoreTokensThanPlannedIsPlannedFor() {
+    List<TokenizedExample> examples = SmallModel.examples(4, 30);
+    try (Scorer roomy = new Scorer(model, 500);
+        Scorer small = new Scorer(model, 3)) {
+      List<Score> scores = small.score(null, examples);
+
+      assertEquals(1, small.replans());
+      assertEquals(0, roomy.replans());
+      List<Score> expected = roomy.score(null, examples);
+      for (int i = 0; i < examples.size(); i++) {
+        assertEquals(expected.get(i).lossSum(), scores.get(i).lossSum(), 1e-4);
+      }
     }
   }
 

@@ -70,8 +70,16 @@ public final class GoldenModel {
     return facts
         .get("sequences")
         .valueStream()
-        .map(s -> new TokenizedExample(ints(s.get("input_ids")), ints(s.get("labels"))))
+        .map(GoldenModel::example)
         .toList();
+  }
+
+  private static TokenizedExample example(JsonNode sequence) {
+    int[] ids = ints(sequence.get("input_ids"));
+    return sequence.has("label")
+        ? TokenizedExample.classified(
+            ids, ints(sequence.get("token_type_ids")), sequence.get("label").intValue())
+        : new TokenizedExample(ids, ints(sequence.get("labels")));
   }
 
   public OptimizerConfig optimizer() {

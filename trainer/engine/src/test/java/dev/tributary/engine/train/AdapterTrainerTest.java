@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,8 +174,70 @@ class AdapterTrainerTest {
 
       assertEquals(1, error.step());
       assertTrue(error.getMessage().contains("step 1"), error.getMessage());
+      assertEquals(IntStream.range(0, 8).boxed().toList(), error.sequences());
     }
     assertArrayEquals(before, bytes(state));
+  }
+
+  @Test
+  void onlyTheSequencesWhoseLossIsNoNumberAreNamed() {
+    BaseModel damaged =
+        BaseModel.create(
+            "damaged",
+            SmallModel.CONFIG,
+            (name, target) -> {
+              new RandomWeights(SmallModel.CONFIG, 1).read(name, target);
+              if (name.equals("transformer.wpe.weight")) {
+                target.set(20, 0, Float.NaN);
+              }
+            },
+            Nd4jKernels.create(2));
+    TrainingState state = TrainingState.fresh(damaged, LORA, OPTIMIZER, 3);
+    // Only the second and fourth are long enough to reach position 20.
+    PackedBatch batch =
+        PackedBatch.of(
+            IntStream.of(5, 23, 20, 24, 2)
+                .mapToObj(length -> TokenizedExample.text(new int[length]))
+                .toList());
+    try (AdapterTrainer trainer = new AdapterTrainer(damaged, 200, LORA)) {
+
+      TrainingDivergedException error =
+          assertThrows(
+              TrainingDivergedException.class, () -> trainer.step(state, batch, null));
+
+      assertEquals(List.of(1, 3), error.sequences());
+      assertTrue(error.getMessage().contains("sequences [1, 3]"), error.getMessage());
+    }
+  }
+
+  @Test
+  void aWeightThatTheUpdateBlowsUpIsNoticedInThatStep() {
+    OptimizerConfig absurd = OptimizerConfig.constant(1e39);
+    TrainingState state = TrainingState.fresh(model, LORA, absurd, 3);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 200, LORA)) {
+
+      TrainingDivergedException error =
+          assertThrows(
+              TrainingDivergedException.class,
+              () -> trainer.step(state, SmallModel.batch(1, 8), null));
+
+      assertTrue(error.getMessage().contains("weight is not finite"), error.getMessage());
+      assertEquals(List.of(), error.sequences());
+    }
+  }
+
+  @Test
+  void aBatchOfMoreTokensThanPlannedIsPlannedForAndChangesNothing() throws IOException {
+    TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 5);
+    try (AdapterTrainer trainer = new AdapterTrainer(model, 10, LORA)) {
+      while (state.step() < 12) {
+        trainer.step(state, SmallModel.batch(state.step(), 6), null);
+      }
+
+      assertTrue(trainer.replans() > 0);
+      assertTrue(trainer.replans() < 6, "grows by a quarter at least: " + trainer.replans());
+    }
+    assertArrayEquals(trained(5, 12), bytes(state));
   }
 
   @Test
@@ -202,11 +265,11 @@ class AdapterTrainerTest {
   void misuseIsRefused() {
     TrainingState state = TrainingState.fresh(model, LORA, OPTIMIZER, 3);
     PackedBatch batch = SmallModel.batch(1, 8);
-    try (AdapterTrainer small = new AdapterTrainer(model, 10, LORA);
-        AdapterTrainer other =
+    try (AdapterTrainer other =
             new AdapterTrainer(model, 200, new LoraConfig(2, 8, 0, List.of("c_attn")));
         AdapterTrainer fitting = new AdapterTrainer(model, 200, LORA)) {
-      assertThrows(IllegalArgumentException.class, () -> small.step(state, batch, null));
+      assertThrows(
+          IllegalArgumentException.class, () -> fitting.step(state, new PackedBatch(9, 9), null));
       assertThrows(ConfigException.class, () -> other.step(state, batch, null));
       assertThrows(
           IllegalArgumentException.class, () -> fitting.step(state, batch, new double[] {1}));

@@ -22,6 +22,8 @@ import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.engine.testing.Families;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,12 +36,12 @@ class FamilyGradientTest {
   private final Random random = new Random(11);
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BERT")
+  @EnumSource
   void everyWeightsGradientIsTheSlopeOfTheLoss(ModelFamily family) {
     ModelConfig config = Families.config(family);
     ParameterBlock parameters = ParameterBlock.zeros(ModelLayout.of(config));
     parameters.tensors().forEach((name, tensor) -> fill(tensor, tensor.rows() == 1 ? 1 : 0, 0.3));
-    PackedBatch batch = batch();
+    PackedBatch batch = batch(config);
     try (TensorArena arena = TensorArena.scoped()) {
       ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
       TrainingPass pass =
@@ -53,15 +55,22 @@ class FamilyGradientTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BERT")
+  @EnumSource
   void everyAdaptersGradientIsTheSlopeOfTheLoss(ModelFamily family) {
     ModelConfig config = Families.config(family);
     ParameterBlock frozen = ParameterBlock.zeros(ModelLayout.of(config));
     frozen.tensors().forEach((name, tensor) -> fill(tensor, tensor.rows() == 1 ? 1 : 0, 0.3));
-    LoraConfig lora = new LoraConfig(3, 6, 0.3, List.of(LoraConfig.ALL_LINEAR));
+    LoraConfig lora =
+        new LoraConfig(
+            3,
+            6,
+            0.3,
+            List.of(LoraConfig.ALL_LINEAR),
+            false,
+            config.isClassifier() ? List.of(LoraConfig.CLASSIFIER) : List.of());
     LoraAdapter adapter = LoraAdapter.zeros(config, lora);
     adapter.tensors().forEach((name, tensor) -> fill(tensor, 0, 0.3));
-    PackedBatch batch = batch();
+    PackedBatch batch = batch(config);
     try (TensorArena arena = TensorArena.scoped()) {
       LoraAdaptation adaptation =
           LoraAdaptation.forTraining(config, kernels, arena, batch.tokenCount(), lora);
@@ -73,7 +82,9 @@ class FamilyGradientTest {
 
       pass.backward(batch, null, 1);
 
-      assertEquals(config.layers() * config.modules().size() * 2, gradients.tensors().size());
+      int classifier = config.isClassifier() ? 2 : 0;
+      assertEquals(
+          config.layers() * config.modules().size() * 2 + classifier, gradients.tensors().size());
       assertSlopes(pass, batch, adapter.parameters(), gradients.copy());
     }
   }
@@ -133,12 +144,20 @@ class FamilyGradientTest {
   }
 
   /** Three sequences, one of a single token and one as long as the context. */
-  private PackedBatch batch() {
+  private PackedBatch batch(ModelConfig config) {
     return PackedBatch.of(
-        List.of(
-            TokenizedExample.text(tokens(7)),
-            TokenizedExample.text(tokens(1)),
-            TokenizedExample.text(tokens(Families.CONTEXT))));
+        Stream.of(7, 1, Families.CONTEXT)
+            .map(length -> config.isClassifier() ? classified(length) : text(length))
+            .toList());
+  }
+
+  private TokenizedExample text(int length) {
+    return TokenizedExample.text(tokens(length));
+  }
+
+  private TokenizedExample classified(int length) {
+    int[] types = IntStream.range(0, length).map(i -> i < 5 ? 0 : 1).toArray();
+    return TokenizedExample.classified(tokens(length), types, length % 3);
   }
 
   private int[] tokens(int count) {
