@@ -3,6 +3,7 @@ package dev.tributary.engine.model;
 import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
 import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.foundation.error.ConfigException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +12,9 @@ import java.util.Optional;
  * Immutable; safe for any number of threads.
  */
 public final class BaseModel {
+
+  /** Of the weights a head that was not saved begins with. */
+  private static final long HEAD_SEED = 42;
 
   private final String name;
   private final Optional<Path> directory;
@@ -38,16 +42,50 @@ public final class BaseModel {
   /**
    * Loads a Hugging Face directory ({@code config.json}, {@code model.safetensors}).
    *
-   * @throws dev.tributary.foundation.error.ConfigException if there is no such directory, or its
+   * @throws ConfigException if there is no such directory, or its
    *     model type is not supported
    * @throws dev.tributary.foundation.error.CorruptArtifactException if a file is not what it says
    */
   public static BaseModel load(Path directory, Kernels kernels) {
     ModelConfig config = HuggingFaceConfig.read(directory);
     try (HuggingFaceWeights files = HuggingFaceWeights.open(directory)) {
-      String name = directory.toAbsolutePath().normalize().getFileName().toString();
-      return new BaseModel(name, Optional.of(directory), config, files, kernels);
+      return new BaseModel(nameOf(directory), Optional.of(directory), config, files, kernels);
     }
+  }
+
+  /**
+   * Loads a Hugging Face directory as a classifier. A model that was saved without a classifier gets
+   * a fresh one, as in transformers: normal with deviation 0.02, biases 0; always the same.
+   *
+   * @param labels number of classes
+   * @throws ConfigException if the family cannot be a classifier, or was saved as one of another
+   *     number of classes
+   */
+  public static BaseModel loadClassifier(Path directory, int labels, Kernels kernels) {
+    ModelConfig saved = HuggingFaceConfig.read(directory);
+    requireClassifier(directory, saved, labels);
+    ModelConfig config = saved.withLabels(labels);
+    try (HuggingFaceWeights files = HuggingFaceWeights.open(directory)) {
+      WeightSource source = new HeadlessWeights(files, new RandomWeights(config, HEAD_SEED));
+      return new BaseModel(nameOf(directory), Optional.of(directory), config, source, kernels);
+    }
+  }
+
+  private static void requireClassifier(Path directory, ModelConfig saved, int labels) {
+    if (!saved.family().isEncoder()) {
+      throw new ConfigException(
+          "%s: model_type: '%s' cannot be a classifier; use a bert"
+              .formatted(directory, saved.modelType()));
+    }
+    if (saved.isClassifier() && saved.labels() != labels) {
+      throw new ConfigException(
+          "%s: the model tells %d classes apart, but %d are wanted; use a model without a classifier, or labels of its id2label"
+              .formatted(directory, saved.labels(), labels));
+    }
+  }
+
+  private static String nameOf(Path directory) {
+    return directory.toAbsolutePath().normalize().getFileName().toString();
   }
 
   /**

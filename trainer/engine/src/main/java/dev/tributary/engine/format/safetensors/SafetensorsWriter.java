@@ -36,8 +36,11 @@ public final class SafetensorsWriter {
    * @param dtype F32, or F16 or BF16 to round to
    */
   public static void write(
-      Path file, Map<String, TensorData> tensors, Map<String, String> metadata, Dtype dtype) {
-    Map<String, TensorData> sorted = new TreeMap<>(tensors);
+      Path file,
+      Map<String, ? extends TensorContent> tensors,
+      Map<String, String> metadata,
+      Dtype dtype) {
+    Map<String, TensorContent> sorted = new TreeMap<>(tensors);
     byte[] header = header(sorted, metadata, dtype);
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
@@ -49,7 +52,7 @@ public final class SafetensorsWriter {
               StandardOpenOption.WRITE)) {
         ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
         writeFully(channel, start.putLong(header.length).put(header).flip());
-        for (TensorData tensor : sorted.values()) {
+        for (TensorContent tensor : sorted.values()) {
           writeTensor(channel, tensor, dtype);
         }
         channel.force(true);
@@ -62,20 +65,20 @@ public final class SafetensorsWriter {
   }
 
   private static byte[] header(
-      Map<String, TensorData> tensors, Map<String, String> metadata, Dtype dtype) {
+      Map<String, TensorContent> tensors, Map<String, String> metadata, Dtype dtype) {
     ObjectNode json = MAPPER.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode pairs = json.putObject("__metadata__");
       new TreeMap<>(metadata).forEach(pairs::put);
     }
     long offset = 0;
-    for (Map.Entry<String, TensorData> tensor : tensors.entrySet()) {
+    for (Map.Entry<String, TensorContent> tensor : tensors.entrySet()) {
       ObjectNode entry = json.putObject(tensor.getKey()).put("dtype", dtype.name());
       var shape = entry.putArray("shape");
       for (int dimension : tensor.getValue().shape()) {
         shape.add(dimension);
       }
-      long end = offset + (long) tensor.getValue().values().length * dtype.bytes();
+      long end = offset + tensor.getValue().elements() * dtype.bytes();
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -84,15 +87,16 @@ public final class SafetensorsWriter {
     return (text + " ".repeat((8 - bytes % 8) % 8)).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void writeTensor(FileChannel channel, TensorData tensor, Dtype dtype)
+  private static void writeTensor(FileChannel channel, TensorContent tensor, Dtype dtype)
       throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      float[] values = tensor.values();
+      float[] values = new float[CHUNK];
       MemorySegment bytes = arena.allocate((long) CHUNK * dtype.bytes(), 8);
-      for (int from = 0; from < values.length; from += CHUNK) {
-        int count = Math.min(CHUNK, values.length - from);
+      for (long from = 0; from < tensor.elements(); from += CHUNK) {
+        int count = (int) Math.min(CHUNK, tensor.elements() - from);
+        tensor.copy(from, values, count);
         for (int i = 0; i < count; i++) {
-          dtype.set(bytes, i, values[from + i]);
+          dtype.set(bytes, i, values[i]);
         }
         writeFully(channel, bytes.asSlice(0, (long) count * dtype.bytes()).asByteBuffer());
       }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @param shape its dimensions, outermost first; empty for a scalar
  * @param values as many as the product of the dimensions
  */
-public record TensorData(int[] shape, float[] values) {
+public record TensorData(int[] shape, float[] values) implements TensorContent {
 
   public TensorData {
     long elements = 1;
@@ -24,5 +24,10 @@ public record TensorData(int[] shape, float[] values) {
   /** For a matrix: {@code [rows, columns]}. */
   public static TensorData of(float[] values, int... shape) {
     return new TensorData(shape, values);
+  }
+
+  @Override
+  public void copy(long from, float[] target, int count) {
+    System.arraycopy(values, Math.toIntExact(from), target, 0, count);
   }
 }
