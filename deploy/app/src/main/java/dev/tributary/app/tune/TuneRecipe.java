@@ -8,12 +8,13 @@ import java.util.List;
  *
  * @param modelNameOrPath directory of the base model
  * @param trainFile JSONL records
- * @param outputDir where the PEFT adapter goes
- * @param peftType {@code lora}
+ * @param validationFile JSONL records that what was trained is measured by at the end
+ * @param outputDir where the PEFT adapter goes, or the model that was trained in full
+ * @param peftType {@code lora}, or {@code full} for all weights
  * @param r rank; default 8
  * @param loraAlpha scale; default 8
  * @param loraDropout share dropped; default 0
- * @param targetModules modules to adapt; default {@code c_attn}
+ * @param targetModules modules to adapt; default as PEFT's for the model's family
  * @param useRslora scale by the root of the rank; default false
  * @param learningRate peak rate; default 5e-5
  * @param lrSchedulerType {@code linear}, {@code cosine} or {@code constant}; default linear
@@ -30,6 +31,7 @@ import java.util.List;
 public record TuneRecipe(
     String modelNameOrPath,
     String trainFile,
+    String validationFile,
     String outputDir,
     String peftType,
     Integer r,
@@ -53,13 +55,14 @@ public record TuneRecipe(
   public static final TuneRecipe EMPTY =
       new TuneRecipe(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, null, null);
 
   /** This recipe, with what it leaves open taken from another. */
   public TuneRecipe over(TuneRecipe other) {
     return new TuneRecipe(
         first(modelNameOrPath, other.modelNameOrPath),
         first(trainFile, other.trainFile),
+        first(validationFile, other.validationFile),
         first(outputDir, other.outputDir),
         first(peftType, other.peftType),
         first(r, other.r),

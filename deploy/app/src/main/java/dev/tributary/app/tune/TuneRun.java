@@ -2,29 +2,36 @@ package dev.tributary.app.tune;
 
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
-import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.peft.lora.LoraAdapter;
-import dev.tributary.engine.train.AdapterTrainer;
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.optimizer.OptimizerConfig;
+import dev.tributary.engine.score.Score;
 import dev.tributary.engine.train.StepResult;
-import dev.tributary.engine.train.TrainingState;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Trains one adapter on one data set, batch after batch. As in transformers, the last batch of an
- * epoch may be smaller.
+ * Trains an adapter, or a whole model, on one data set, batch after batch. As in transformers, the
+ * last batch of an epoch may be smaller. For one thread.
  */
-public final class TuneRun {
+public final class TuneRun implements AutoCloseable {
 
-  private final BaseModel model;
   private final TuneSettings settings;
   private final List<TokenizedExample> examples;
+  private final Tuning tuning;
 
-  public TuneRun(BaseModel model, TuneSettings settings, List<TokenizedExample> examples) {
-    this.model = model;
+  /** Loads the model and plans memory. */
+  public TuneRun(
+      ModelTask task, Kernels kernels, TuneSettings settings, List<TokenizedExample> examples) {
     this.settings = settings;
     this.examples = examples;
+    OptimizerConfig optimizer = settings.optimizer(steps());
+    int maxTokens = longestBatch(examples, settings.batchSize());
+    this.tuning =
+        settings.full()
+            ? new FullTuning(task, kernels, optimizer, maxTokens)
+            : new LoraTuning(task, task.load(kernels), settings, optimizer, maxTokens);
   }
 
   public int steps() {
@@ -32,22 +39,28 @@ public final class TuneRun {
   }
 
   /**
-   * Runs all steps; the same settings, data and model give the same adapter.
+   * Runs all steps; the same settings, data and model give the same weights.
    *
    * @param onStep sees every step
    */
-  public LoraAdapter run(Consumer<StepResult> onStep) {
-    TrainingState state =
-        TrainingState.fresh(model, settings.lora(), settings.optimizer(steps()), settings.seed());
-    PackedBatch batch = new PackedBatch(longestBatch(), settings.batchSize());
+  public void run(Consumer<StepResult> onStep) {
+    PackedBatch batch =
+        new PackedBatch(longestBatch(examples, settings.batchSize()), settings.batchSize());
     EpochOrder order = new EpochOrder(examples.size(), settings.seed());
-    try (AdapterTrainer trainer = new AdapterTrainer(model, longestBatch(), settings.lora())) {
-      for (int step = 0; step < steps(); step++) {
-        fill(batch, order);
-        onStep.accept(trainer.step(state, batch, null));
-      }
+    for (int step = 0; step < steps(); step++) {
+      fill(batch, order);
+      onStep.accept(tuning.step(batch));
     }
-    return state.adapter();
+  }
+
+  /** How well what was trained so far predicts these examples, in their order. */
+  public List<Score> score(List<TokenizedExample> heldOut) {
+    return tuning.score(heldOut);
+  }
+
+  /** Writes what was trained: a PEFT adapter, or a Hugging Face model. */
+  public void save(Path directory) {
+    tuning.save(directory);
   }
 
   private void fill(PackedBatch batch, EpochOrder order) {
@@ -58,16 +71,21 @@ public final class TuneRun {
   }
 
   /**
-   * Room for the longest sequences the data could put together, so that nothing is planned for
-   * lengths that never come.
+   * Tokens of the longest sequences that the examples could put together, so that nothing is planned
+   * for lengths that never come.
    */
-  private int longestBatch() {
+  static int longestBatch(List<TokenizedExample> examples, int batchSize) {
     return examples.stream()
         .mapToInt(TokenizedExample::length)
         .boxed()
         .sorted(Comparator.reverseOrder())
-        .limit(settings.batchSize())
+        .limit(batchSize)
         .mapToInt(Integer::intValue)
         .sum();
+  }
+
+  @Override
+  public void close() {
+    tuning.close();
   }
 }

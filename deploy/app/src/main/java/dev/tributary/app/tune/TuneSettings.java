@@ -12,12 +12,15 @@ import java.util.Locale;
  * A recipe with every gap filled and every value checked, for one model. Defaults are PEFT's and
  * transformers'.
  *
+ * @param full whether all weights are trained, instead of an adapter
+ * @param lora the adapter; not looked at if all weights are trained
  * @param batchSize sequences in a step
  * @param maxLength longest sequence in tokens
  * @param maxSteps as asked for, or 0 if the epochs decide
  * @param epochs times through the data, where {@code maxSteps} is 0
  */
 public record TuneSettings(
+    boolean full,
     LoraConfig lora,
     double learningRate,
     Schedule schedule,
@@ -31,13 +34,18 @@ public record TuneSettings(
     long seed,
     int loggingSteps) {
 
+  private static final String LORA = "lora";
+  private static final String FULL = "full";
   private static final int MOST_DEFAULT_LENGTH = 1_024;
+
+  /** What PEFT trains in full beside the adapter of a classifier. */
+  private static final List<String> CLASSIFIERS = List.of(LoraConfig.CLASSIFIER, "score");
 
   /**
    * @throws ConfigException naming the first value that cannot be used
    */
   public static TuneSettings of(TuneRecipe recipe, ModelConfig model) {
-    requireLora(or(recipe.peftType(), "lora"));
+    boolean full = isFull(or(recipe.peftType(), LORA));
     int context = model.contextLength();
     int maxLength = or(recipe.maxLength(), Math.min(context, MOST_DEFAULT_LENGTH));
     require(
@@ -62,12 +70,8 @@ public record TuneSettings(
     int loggingSteps = or(recipe.loggingSteps(), 10);
     require(loggingSteps >= 1, "logging_steps", loggingSteps, "use a whole number of at least 1");
     return new TuneSettings(
-        new LoraConfig(
-            or(recipe.r(), 8),
-            or(recipe.loraAlpha(), 8.0),
-            or(recipe.loraDropout(), 0.0),
-            or(recipe.targetModules(), List.of("c_attn")),
-            or(recipe.useRslora(), false)),
+        full,
+        lora(recipe, model),
         or(recipe.learningRate(), 5e-5),
         Schedule.parse(or(recipe.lrSchedulerType(), "linear")),
         or(recipe.warmupSteps(), 0),
@@ -96,12 +100,33 @@ public record TuneSettings(
         learningRate, weightDecay, 0.9, 0.999, 1e-8, maxGradNorm, schedule, warmupSteps, steps);
   }
 
-  private static void requireLora(String peftType) {
+  private static LoraConfig lora(TuneRecipe recipe, ModelConfig model) {
+    return new LoraConfig(
+        or(recipe.r(), 8),
+        or(recipe.loraAlpha(), 8.0),
+        or(recipe.loraDropout(), 0.0),
+        or(recipe.targetModules(), defaultTargets(model)),
+        or(recipe.useRslora(), false),
+        model.isClassifier() ? CLASSIFIERS : List.of());
+  }
+
+  /** As PEFT has them for each family. */
+  private static List<String> defaultTargets(ModelConfig model) {
+    return switch (model.family()) {
+      case GPT2 -> List.of("c_attn");
+      case BERT -> List.of("query", "value");
+      case LLAMA, MISTRAL, QWEN2, QWEN3 -> List.of("q_proj", "v_proj");
+    };
+  }
+
+  private static boolean isFull(String method) {
+    String name = method.toLowerCase(Locale.ROOT);
     require(
-        peftType.toLowerCase(Locale.ROOT).equals("lora"),
+        name.equals(LORA) || name.equals(FULL),
         "peft_type",
-        peftType,
-        "use lora, the one method there is so far");
+        method,
+        "use lora, or full to train all weights");
+    return name.equals(FULL);
   }
 
   private static void require(boolean holds, String field, Object value, String fix) {

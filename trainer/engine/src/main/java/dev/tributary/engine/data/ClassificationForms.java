@@ -19,32 +19,40 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ClassificationForms implements RecordEncoding {
 
-  private static final int TOKEN_TYPES = 2;
-
   private final Optional<PairEncoder> text;
   private final ClassLabels labels;
   private final int vocabularySize;
+  private final int tokenTypes;
   private final int maxLength;
 
   private ClassificationForms(
-      Optional<PairEncoder> text, ClassLabels labels, int vocabularySize, int maxLength) {
+      Optional<PairEncoder> text,
+      ClassLabels labels,
+      int vocabularySize,
+      int tokenTypes,
+      int maxLength) {
     this.text = text;
     this.labels = labels;
     this.vocabularySize = vocabularySize;
+    this.tokenTypes = tokenTypes;
     this.maxLength = maxLength;
   }
 
-  /** All forms. */
+  /**
+   * All forms.
+   *
+   * @param tokenTypes how many types of token the model knows
+   */
   public static ClassificationForms all(
-      PairEncoder encoder, ClassLabels labels, int vocabularySize) {
+      PairEncoder encoder, ClassLabels labels, int vocabularySize, int tokenTypes) {
     return new ClassificationForms(
-        Optional.of(encoder), labels, vocabularySize, encoder.maxLength());
+        Optional.of(encoder), labels, vocabularySize, tokenTypes, encoder.maxLength());
   }
 
   /** Only {@code input_ids}: for a model directory without a tokenizer. */
   public static ClassificationForms tokensOnly(
-      ClassLabels labels, int vocabularySize, int maxLength) {
-    return new ClassificationForms(Optional.empty(), labels, vocabularySize, maxLength);
+      ClassLabels labels, int vocabularySize, int tokenTypes, int maxLength) {
+    return new ClassificationForms(Optional.empty(), labels, vocabularySize, tokenTypes, maxLength);
   }
 
   @Override
@@ -74,11 +82,11 @@ public final class ClassificationForms implements RecordEncoding {
     TokenizedExample whole = TokenizedExample.classified(ids, types, label);
     for (int i = 0; i < ids.length; i++) {
       RecordFields.requireToken("input_ids", i, ids[i], vocabularySize);
-      if (types[i] < 0 || types[i] >= TOKEN_TYPES) {
+      if (types[i] < 0 || types[i] >= tokenTypes) {
         throw new BadRecordException(
             "token_type_range",
-            "token_type_ids[%d]: %d cannot be used; 0 marks the first text, 1 the second"
-                .formatted(i, types[i]));
+            "token_type_ids[%d]: %d cannot be used; 0 marks the first text, 1 the second, and the model knows %d types"
+                .formatted(i, types[i], tokenTypes));
       }
     }
     if (ids.length <= maxLength) {

@@ -3,6 +3,7 @@ package dev.tributary.engine.model;
 import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
 import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.foundation.error.ConfigException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,13 +63,40 @@ public final class BaseModel {
    *     number of classes
    */
   public static BaseModel loadClassifier(Path directory, int labels, Kernels kernels) {
-    ModelConfig saved = HuggingFaceConfig.read(directory);
-    requireClassifier(directory, saved, labels);
-    ModelConfig config = saved.withLabels(labels);
+    ModelConfig config = classifierConfig(directory, labels);
     try (HuggingFaceWeights files = HuggingFaceWeights.open(directory)) {
-      WeightSource source = new HeadlessWeights(files, new RandomWeights(config, HEAD_SEED));
+      WeightSource source = source(config, files);
       return new BaseModel(nameOf(directory), Optional.of(directory), config, source, kernels);
     }
+  }
+
+  /**
+   * The shape of a directory's model as a classifier.
+   *
+   * @throws ConfigException as {@link #loadClassifier}
+   */
+  public static ModelConfig classifierConfig(Path directory, int labels) {
+    ModelConfig saved = HuggingFaceConfig.read(directory);
+    requireClassifier(directory, saved, labels);
+    return saved.withLabels(labels);
+  }
+
+  /**
+   * All weights of a directory's model as float32 on memory of their own: where full fine-tuning
+   * starts.
+   *
+   * @param config what {@link HuggingFaceConfig#read} or {@link #classifierConfig} gave
+   */
+  public static ParameterBlock readParameters(Path directory, ModelConfig config) {
+    try (HuggingFaceWeights files = HuggingFaceWeights.open(directory)) {
+      return ModelLayout.read(config, source(config, files));
+    }
+  }
+
+  private static WeightSource source(ModelConfig config, HuggingFaceWeights files) {
+    return config.isClassifier()
+        ? new HeadlessWeights(files, new RandomWeights(config, HEAD_SEED))
+        : files;
   }
 
   private static void requireClassifier(Path directory, ModelConfig saved, int labels) {

@@ -32,7 +32,7 @@ class ClassificationFormsTest {
   void loadTheTokenizer() throws Exception {
     Files.copy(GoldenClassifier.path("vocab.txt"), directory.resolve("vocab.txt"));
     encoder = new PairEncoder(Tokenizer.load(directory), 16);
-    forms = ClassificationForms.all(encoder, LABELS, 70);
+    forms = ClassificationForms.all(encoder, LABELS, 70, 2);
   }
 
   @Test
@@ -56,7 +56,7 @@ class ClassificationFormsTest {
 
   @Test
   void tooManyTokensAreCutAtTheRightAndSaidSo() {
-    ClassificationForms tokens = ClassificationForms.tokensOnly(LABELS, 70, 3);
+    ClassificationForms tokens = ClassificationForms.tokensOnly(LABELS, 70, 2, 3);
 
     Encoded cut = encode(tokens, "{'input_ids':[2,5,6,3],'token_type_ids':[0,0,1,1],'label':1}");
     Encoded whole = encode(tokens, "{'input_ids':[2,5,3],'label':1}");
@@ -99,7 +99,7 @@ class ClassificationFormsTest {
 
   @Test
   void textNeedsATokenizer() {
-    ClassificationForms tokens = ClassificationForms.tokensOnly(LABELS, 70, 3);
+    ClassificationForms tokens = ClassificationForms.tokensOnly(LABELS, 70, 2, 3);
     BadRecordException error =
         assertThrows(
             BadRecordException.class, () -> encode(tokens, "{'text':'my card','label':1}"));

@@ -63,6 +63,13 @@ final class ForeignFlags {
     throw called("--data", value);
   }
 
+  @Option(
+      names = {"--eval-file", "--validation-file", "--eval-dataset"},
+      hidden = true)
+  private void evalData(String value) {
+    throw called("--eval-data", value);
+  }
+
   @Option(names = "--output-dir", hidden = true)
   private void out(String value) {
     throw called("--out", value);

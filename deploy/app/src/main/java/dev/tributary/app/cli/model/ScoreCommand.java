@@ -5,6 +5,7 @@ import dev.tributary.app.cli.output.Column;
 import dev.tributary.app.cli.output.Listing;
 import dev.tributary.app.cli.output.OutputOption;
 import dev.tributary.app.cli.progress.Progress;
+import dev.tributary.app.tune.ModelTask;
 import dev.tributary.app.tune.TuneData;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.model.BaseModel;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "One line a record: its number, supervised tokens, summed loss in nats. The total with mean",
-      "loss and perplexity goes to standard error, or into the document with -o json.",
+      "loss and perplexity goes to standard error, or into the document with -o json. Of a",
+      "classifier: number, label, prediction, loss; in total mean loss, accuracy and macro F1.",
       "",
       "Examples:",
       "  tributary score --model gpt2 --data heldout.jsonl",
@@ -62,12 +64,14 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BaseModel model = options.load();
-    int longest = maxLength == null ? model.config().contextLength() : maxLength;
-    TuneData records = TuneData.read(model, data, longest);
-    List<Score> scores = score(model, records.examples());
-    ScoreReport report = ScoreReport.of(scores, records.truncated(), records.unsupervised());
-    new Listing(console, output.format()).print(report, columns(), report.records());
+    ModelTask task = options.toScore();
+    int longest = maxLength == null ? task.config().contextLength() : maxLength;
+    TuneData records = TuneData.read(task, data, longest);
+    List<Score> scores = score(options.load(task), records.examples());
+    ScoreReport report = ScoreReport.of(task, scores, records.truncated(), records.unsupervised());
+    new Listing(console, output.format())
+        .print(
+            report, report.isOfClassifier() ? classColumns() : columns(), report.records());
     console.note(report.totals());
     return 0;
   }
@@ -89,6 +93,14 @@ public final class ScoreCommand implements Callable<Integer> {
       }
     }
     return scores;
+  }
+
+  private static List<Column<ScoredRecord>> classColumns() {
+    return List.of(
+        Column.number("RECORD", ScoredRecord::record),
+        Column.of("LABEL", ScoredRecord::label),
+        Column.of("PREDICTION", ScoredRecord::prediction),
+        Column.number("LOSS", record -> "%.6f".formatted(record.loss())));
   }
 
   private static List<Column<ScoredRecord>> columns() {

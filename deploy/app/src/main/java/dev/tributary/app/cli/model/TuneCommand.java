@@ -5,14 +5,15 @@ import dev.tributary.app.cli.output.Column;
 import dev.tributary.app.cli.output.Listing;
 import dev.tributary.app.cli.output.OutputOption;
 import dev.tributary.app.cli.progress.Progress;
+import dev.tributary.app.tune.Evaluation;
+import dev.tributary.app.tune.ModelTask;
 import dev.tributary.app.tune.TuneData;
 import dev.tributary.app.tune.TuneRecipe;
 import dev.tributary.app.tune.TuneRun;
 import dev.tributary.app.tune.TuneSettings;
-import dev.tributary.engine.format.peft.PeftDirectory;
+import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.kernels.KernelChoice;
-import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.score.ClassificationMetrics;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.foundation.error.ConfigException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
@@ -28,22 +30,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code tributary tune}: trains an adapter on a file. */
+/** {@code tributary tune}: trains an adapter, or a whole model, on a file. */
 @Command(
     name = "tune",
     description =
-        "Train an adapter on a file of records and write it where PEFT loads it. No Kafka needed.",
+        "Train an adapter on a file of records and write it where PEFT loads it; or, with --method"
+            + " full, all weights, as a Hugging Face model. No Kafka needed.",
     footer = {
       "",
       "A flag wins over the recipe file, which wins over the default (PEFT's or transformers'"
           + " own).",
-      "Record forms: {\"text\"}, {\"prompt\",\"completion\"},"
+      "Record forms of a language model: {\"text\"}, {\"prompt\",\"completion\"},"
           + " {\"instruction\",\"input\",\"output\"},",
       "{\"messages\":[{\"role\",\"content\"}]}, {\"input_ids\",\"labels\"} (-100: not supervised).",
+      "Of a classifier (a BERT): {\"text\",\"label\"}, {\"text\",\"text_pair\",\"label\"},"
+          + " {\"input_ids\",\"label\"};",
+      "the label is an index or a name of the model's id2label, or names learnt from the data.",
       "",
       "Examples:",
       "  tributary tune --model gpt2 --data faq.jsonl --out adapter --max-steps 100",
       "  tributary tune --config recipe.yaml --learning-rate 1e-4",
+      "  tributary tune --model bert-base-uncased --data train.jsonl --eval-data test.jsonl \\",
+      "      --out adapter --target-modules query,value --learning-rate 5e-4",
       "  tributary tune --model gpt2 --data faq.jsonl --out adapter --method lora --r 8 \\",
       "      --lora-alpha 32 --lora-dropout 0.1 --target-modules c_attn,c_proj --seed 0"
     })
@@ -78,34 +86,51 @@ public final class TuneCommand implements Callable<Integer> {
     Path dataFile = require(recipe.trainFile(), "--data", "train_file");
     Path out = require(recipe.outputDir(), "--out", "output_dir");
 
-    BaseModel model = BaseModel.load(modelDirectory, KernelChoice.detect().kernels());
-    TuneSettings settings = TuneSettings.of(recipe, model.config());
-    TuneData data = TuneData.read(model, dataFile, settings.maxLength());
-    TuneSummary summary = train(model, settings, data, out);
-    new Listing(console, output.format()).print(summary, columns(), List.of(summary));
+    TuneData.requireReadable(dataFile);
+    ModelTask task = ModelTask.toTune(modelDirectory, dataFile);
+    TuneSettings settings = TuneSettings.of(recipe, task.config());
+    TuneData data = TuneData.read(task, dataFile, settings.maxLength());
+    List<TokenizedExample> heldOut =
+        recipe.validationFile() == null
+            ? List.of()
+            : TuneData.read(task, Path.of(recipe.validationFile()), settings.maxLength())
+                .examples();
+    TuneSummary summary = train(task, settings, data, heldOut, out);
+    new Listing(console, output.format()).print(summary, columns(summary), List.of(summary));
     return 0;
   }
 
-  private TuneSummary train(BaseModel model, TuneSettings settings, TuneData data, Path out) {
-    TuneRun run = new TuneRun(model, settings, data.examples());
+  private TuneSummary train(
+      ModelTask task,
+      TuneSettings settings,
+      TuneData data,
+      List<TokenizedExample> heldOut,
+      Path out) {
     LossWindow window = new LossWindow(settings.loggingSteps());
     Clock clock = Clock.systemUTC();
-    Instant begin = clock.instant();
     List<Double> ends = new ArrayList<>();
-    LoraAdapter adapter;
-    try (Progress progress = Progress.start(console, "tune", run.steps(), "step", clock)) {
-      adapter =
-          run.run(
-              step -> {
-                window.add(step);
-                ends.add(seconds(begin, clock.instant()));
-                double rate = window.tokens() / ends.getLast();
-                progress.update(
-                    step.step(), "loss=%.4f, %.0f tokens/s".formatted(window.mean(), rate));
-              });
+    double seconds;
+    Evaluation evaluation = null;
+    try (TuneRun run =
+        new TuneRun(task, KernelChoice.detect().kernels(), settings, data.examples())) {
+      Instant begin = clock.instant();
+      try (Progress progress = Progress.start(console, "tune", run.steps(), "step", clock)) {
+        run.run(
+            step -> {
+              window.add(step);
+              ends.add(seconds(begin, clock.instant()));
+              double rate = window.tokens() / ends.getLast();
+              progress.update(
+                  step.step(), "loss=%.4f, %.0f tokens/s".formatted(window.mean(), rate));
+            });
+      }
+      seconds = seconds(begin, clock.instant());
+      run.save(out);
+      if (!heldOut.isEmpty()) {
+        evaluation = Evaluation.of(run.score(heldOut));
+      }
     }
-    double seconds = seconds(begin, clock.instant());
-    PeftDirectory.write(out, adapter, model.name());
+    Optional<ClassificationMetrics> metrics = window.metrics();
     return new TuneSummary(
         out.toString(),
         data.examples().size(),
@@ -115,6 +140,9 @@ public final class TuneCommand implements Callable<Integer> {
         window.tokens(),
         window.supervisedTokens(),
         window.mean(),
+        metrics.map(ClassificationMetrics::accuracy).orElse(null),
+        metrics.map(ClassificationMetrics::macroF1).orElse(null),
+        evaluation,
         seconds,
         window.tokens() / seconds,
         medianStep(ends));
@@ -141,17 +169,38 @@ public final class TuneCommand implements Callable<Integer> {
     return Path.of(value);
   }
 
-  private static List<Column<TuneSummary>> columns() {
-    return List.of(
-        Column.of("ADAPTER", TuneSummary::output),
-        Column.number("EXAMPLES", TuneSummary::examples),
-        Column.<TuneSummary>number("TRUNCATED", TuneSummary::truncated).onlyWide(),
-        Column.<TuneSummary>number("UNSUPERVISED", TuneSummary::unsupervised).onlyWide(),
-        Column.number("STEPS", TuneSummary::steps),
-        Column.number("TOKENS", TuneSummary::tokens),
-        Column.<TuneSummary>number("SUPERVISED", TuneSummary::supervisedTokens).onlyWide(),
-        Column.number("LOSS", s -> "%.4f".formatted(s.loss())),
-        Column.number("SECONDS", s -> "%.1f".formatted(s.seconds())),
-        Column.number("TOKENS/S", s -> "%.0f".formatted(s.tokensPerSecond())));
+  private static List<Column<TuneSummary>> columns(TuneSummary summary) {
+    List<Column<TuneSummary>> columns =
+        new ArrayList<>(
+            List.of(
+                Column.of("OUTPUT", TuneSummary::output),
+                Column.number("EXAMPLES", TuneSummary::examples),
+                Column.<TuneSummary>number("TRUNCATED", TuneSummary::truncated).onlyWide(),
+                Column.<TuneSummary>number("UNSUPERVISED", TuneSummary::unsupervised).onlyWide(),
+                Column.number("STEPS", TuneSummary::steps),
+                Column.number("TOKENS", TuneSummary::tokens),
+                Column.<TuneSummary>number("SUPERVISED", TuneSummary::supervisedTokens).onlyWide(),
+                Column.number("LOSS", s -> "%.4f".formatted(s.loss()))));
+    if (summary.accuracy() != null) {
+      columns.add(Column.number("ACCURACY", s -> "%.4f".formatted(s.accuracy())));
+      columns.add(Column.number("MACRO_F1", s -> "%.4f".formatted(s.macroF1())));
+    }
+    if (summary.evaluation() != null) {
+      addEvaluation(columns, summary.evaluation());
+    }
+    columns.add(Column.number("SECONDS", s -> "%.1f".formatted(s.seconds())));
+    columns.add(Column.number("TOKENS/S", s -> "%.0f".formatted(s.tokensPerSecond())));
+    return columns;
+  }
+
+  private static void addEvaluation(List<Column<TuneSummary>> columns, Evaluation evaluation) {
+    columns.add(Column.number("EVAL_LOSS", s -> "%.4f".formatted(evaluation.meanLoss())));
+    if (evaluation.isOfClassifier()) {
+      columns.add(Column.number("EVAL_ACCURACY", s -> "%.4f".formatted(evaluation.accuracy())));
+      columns.add(Column.number("EVAL_MACRO_F1", s -> "%.4f".formatted(evaluation.macroF1())));
+    } else {
+      columns.add(
+          Column.number("EVAL_PERPLEXITY", s -> "%.4f".formatted(evaluation.perplexity())));
+    }
   }
 }

@@ -23,10 +23,22 @@ final class TuneFlags {
       description = "Records, one JSON object a line; forms below.")
   private Path data;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where the PEFT adapter goes.")
+  @Option(
+      names = "--eval-data",
+      paramLabel = "FILE",
+      description = "Records that what was trained is measured by at the end.")
+  private Path evalData;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the PEFT adapter goes; with --method full, the model.")
   private Path out;
 
-  @Option(names = "--method", paramLabel = "NAME", description = "PEFT method: lora.")
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "lora for an adapter, full for all weights; default lora.")
   private String method;
 
   @Option(names = "--r", paramLabel = "N", description = "Rank of the update; default 8.")
@@ -48,7 +60,9 @@ final class TuneFlags {
       names = "--target-modules",
       paramLabel = "NAME",
       split = ",",
-      description = "Modules to adapt, or all-linear; default c_attn.")
+      description =
+          "Modules to adapt, or all-linear; default PEFT's: c_attn, or query,value, or"
+              + " q_proj,v_proj.")
   private List<String> targetModules;
 
   @Option(
@@ -124,6 +138,7 @@ final class TuneFlags {
     return new TuneRecipe(
         text(model),
         text(data),
+        text(evalData),
         text(out),
         method,
         r,

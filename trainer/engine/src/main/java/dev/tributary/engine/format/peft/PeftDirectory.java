@@ -8,6 +8,7 @@ import dev.tributary.engine.format.safetensors.TensorEntry;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelFamily;
 import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.CorruptArtifactException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
