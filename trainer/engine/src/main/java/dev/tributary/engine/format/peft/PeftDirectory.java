@@ -113,6 +113,18 @@ public final class PeftDirectory {
     return PeftConfig.read(directory.resolve(PeftConfig.FILE_NAME)).baseModelName();
   }
 
+  /** How many classes the classifier stored with an adapter tells apart; empty without one. */
+  public static OptionalInt classes(Path directory) {
+    Path file = directory.resolve(WEIGHTS);
+    String name = PREFIX + LoraConfig.CLASSIFIER + ".weight";
+    try (SafetensorsFile weights =
+        SafetensorsFile.open(file, SafetensorsFile.ADAPTER_HEADER_LIMIT)) {
+      return weights.names().contains(name)
+          ? OptionalInt.of(Math.toIntExact(weights.entry(name).shape()[0]))
+          : OptionalInt.empty();
+    }
+  }
+
   private static void refusePooler(Path file, String name) {
     if (name.startsWith(PREFIX + ModelFamily.BERT.bodyPrefix() + "pooler.")) {
       throw new ConfigException(
