@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Trains one micro-batch: superseded examples are left out, the rest goes into the replay buffer,
@@ -55,19 +56,31 @@ final class BatchTrainer {
     return totals.of(current);
   }
 
-  private static StepResult step(AdapterSession session, List<TrainingItem> items) {
+  private StepResult step(AdapterSession session, List<TrainingItem> items) {
     try {
       return session.learner().step(items);
     } catch (DivergedException e) {
+      observer.diverged(session.id());
       throw new DivergedException(
-          "adapter %s, step %d, examples %s: %s; the last good checkpoint is kept"
+          "adapter %s, step %d, %s: %s; the last good checkpoint is kept"
               .formatted(
-                  session.id(),
-                  session.learner().step() + 1,
-                  items.stream().map(TrainingItem::exampleId).toList(),
-                  e.getMessage()),
+                  session.id(), session.learner().step() + 1, suspects(items, e), e.getMessage()),
+          e.items(),
           e);
     }
+  }
+
+  /** The examples whose loss is no number, or all of them if no loss says which it was. */
+  private static String suspects(List<TrainingItem> items, DivergedException error) {
+    List<TrainingItem> suspects =
+        error.items().isEmpty() ? items : error.items().stream().map(items::get).toList();
+    return suspects.stream()
+        .map(item -> "%s at offset %d".formatted(item.exampleId(), item.offset()))
+        .collect(
+            Collectors.joining(
+                ", ",
+                error.items().isEmpty() ? "one of the examples [" : "examples [",
+                "] of its examples partition"));
   }
 
   private static int tokens(List<TrainingItem> items) {

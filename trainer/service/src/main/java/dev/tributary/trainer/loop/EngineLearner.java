@@ -27,7 +27,7 @@ final class EngineLearner implements AdapterLearner {
     try {
       return engine.step(state, items);
     } catch (TrainingDivergedException e) {
-      throw new DivergedException(e.getMessage(), e);
+      throw new DivergedException(e.getMessage(), e.sequences(), e);
     }
   }
 

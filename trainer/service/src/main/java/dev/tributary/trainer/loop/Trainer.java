@@ -4,6 +4,7 @@ import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
+import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.metrics.ServiceMetrics;
@@ -72,6 +73,7 @@ public final class Trainer implements AutoCloseable {
       ServiceMetrics metrics) {
     TrainingConfig training = config.trainer();
     Path directory = base.directory();
+    requireLanguageModel(base);
     ExampleEncoder encoder =
         new ExampleEncoder(
             Tokenizer.load(directory),
@@ -81,6 +83,16 @@ public final class Trainer implements AutoCloseable {
         new EngineLearners(
             base, training.lora(), training.optimizer(), training.maxTokensPerBatch());
     return start(config, kafka, learners, new EngineEncoding(encoder), clock, health, metrics);
+  }
+
+  private static void requireLanguageModel(BaseModel base) {
+    if (base.config().family().isEncoder()) {
+      throw ConfigException.of(
+          "model",
+          base.directory(),
+          "a %s tells classes apart, and the stream has prompts and completions; use a gpt2, llama, mistral, qwen2 or qwen3, or 'tributary tune'"
+              .formatted(base.config().modelType()));
+    }
   }
 
   /** The same on any learners; {@code learners} are closed with the trainer. */

@@ -127,6 +127,11 @@ final class TrainerReporter
   }
 
   @Override
+  public void diverged(AdapterId adapter) {
+    metrics.diverged(adapter);
+  }
+
+  @Override
   public void truncated(AdapterId adapter) {
     metrics.truncated(adapter);
   }

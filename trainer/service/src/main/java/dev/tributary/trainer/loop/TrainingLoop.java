@@ -183,8 +183,9 @@ final class TrainingLoop {
     switch (finished.failure()) {
       case null -> commit(work, finished);
       case DivergedException diverged -> {
-        LOG.error("{}", diverged.getMessage(), diverged);
-        work.stopAfter(finished.job(), AdapterSession.State.FAILED, diverged.getMessage());
+        String reason = "%s: %s".formatted(finished.job().partition(), diverged.getMessage());
+        LOG.error("{}", reason, diverged);
+        work.stopAfter(finished.job(), AdapterSession.State.FAILED, reason);
         publish();
       }
       case RetriableException later -> {

@@ -15,4 +15,7 @@ interface TrainingObserver {
 
   /** After each optimiser step. */
   void stepped(AdapterId adapter, StepResult result, Duration duration);
+
+  /** A step was refused because a loss, gradient or weight is no finite number. */
+  void diverged(AdapterId adapter);
 }

@@ -56,6 +56,15 @@ public final class TrainerMetrics {
         "tributary.train.loss", "Loss per supervised token of the last step", adapter, loss);
   }
 
+  /** {@code tributary_train_diverged_total}: steps refused for a value that is not finite. */
+  public void diverged(AdapterId adapter) {
+    adapterCounter(
+            "tributary.train.diverged",
+            "Steps whose loss, gradient or weights were not finite; the log names the examples",
+            adapter)
+        .increment();
+  }
+
   /** {@code tributary_train_step_duration_seconds}. */
   public void stepDuration(Duration duration) {
     timer("tributary.train.step.duration", "One optimiser step").record(duration);

@@ -1,6 +1,7 @@
 package dev.tributary.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,15 +90,17 @@ class BatchTrainerTest {
   }
 
   @Test
-  void divergenceNamesAdapterStepAndExamples() {
+  void divergenceNamesAdapterStepAndTheExamplesToBlame() {
     MicroBatch poisoned =
         new MicroBatch(SUPPORT, List.of(item("e0", 0), item(CountingLearners.POISON, 1)));
     String message =
         assertThrows(DivergedException.class, () -> trainer(1, 0, 1_000).train(session, poisoned))
             .getMessage();
-    for (String part : List.of("acme/support", "step 1", "e0", "poison", "NaN")) {
+    for (String part : List.of("acme/support", "step 1", "[poison at offset 1]", "NaN")) {
       assertTrue(message.contains(part), message);
     }
+    assertFalse(message.contains("e0"), message);
+    assertEquals(List.of("superseded 0 forgotten 0", "diverged"), observed);
   }
 
   private BatchTrainer trainer(int steps, double share, int maxTokens) {
@@ -137,6 +140,11 @@ class BatchTrainerTest {
     @Override
     public void stepped(AdapterId adapter, StepResult result, Duration duration) {
       observed.add("step " + result.step());
+    }
+
+    @Override
+    public void diverged(AdapterId adapter) {
+      observed.add("diverged");
     }
   }
 }

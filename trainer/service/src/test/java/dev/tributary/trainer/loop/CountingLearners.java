@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Learners that learn nothing but remember everything: how often each example was stepped, and a
@@ -93,8 +94,13 @@ final class CountingLearners implements Learners {
 
     @Override
     public StepResult step(List<TrainingItem> items) {
-      if (items.stream().anyMatch(item -> item.exampleId().startsWith(POISON))) {
-        throw new DivergedException("loss is NaN", null);
+      List<Integer> poisoned =
+          IntStream.range(0, items.size())
+              .filter(i -> items.get(i).exampleId().startsWith(POISON))
+              .boxed()
+              .toList();
+      if (!poisoned.isEmpty()) {
+        throw new DivergedException("loss is NaN", poisoned, null);
       }
       LockSupport.parkNanos(stepDuration.toNanos());
       int tokens = 0;

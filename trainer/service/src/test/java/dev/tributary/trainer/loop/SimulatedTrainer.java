@@ -215,6 +215,9 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
   public void superseded(AdapterId adapter, int examples, int forgotten) {}
 
   @Override
+  public void diverged(AdapterId adapter) {}
+
+  @Override
   public void stepped(AdapterId adapter, StepResult result, Duration duration) {}
 
   private final class InMemory implements Artifacts {

@@ -178,7 +178,15 @@ class TrainerIT {
       // then
       AdapterStatus failed = running.status(SUPPORT).orElseThrow();
       assertEquals("failed", failed.state());
-      assertTrue(failed.reason().contains("step 3") && failed.reason().contains("poison-7"));
+      assertTrue(failed.reason().contains("step 3"), failed.reason());
+      assertTrue(
+          failed.reason().matches(".*examples-0: .*\\[poison-7 at offset 1\\].*"), failed.reason());
+      assertTrue(
+          running
+              .metrics()
+              .registry()
+              .scrape()
+              .contains("tributary_train_diverged_total{adapter="));
       assertTrue(running.health().isLive());
       await(() -> log.committed("one").get(0) == 2);
       await(() -> log.candidates().size() >= 2);
