@@ -1,5 +1,6 @@
 package dev.tributary.app.tune;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tributary.engine.objective.Prediction;
 import dev.tributary.engine.score.ClassificationMetrics;
 import dev.tributary.engine.score.Score;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param accuracy share of right classes, of a classifier
  * @param macroF1 as scikit-learn's {@code f1_score(average="macro")}, of a classifier
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Evaluation(
     int examples,
     long supervisedTokens,
@@ -33,8 +35,7 @@ public record Evaluation(
     List<Prediction> predictions =
         scores.stream().map(Score::prediction).flatMap(Optional::stream).toList();
     if (predictions.isEmpty()) {
-      return new Evaluation(
-          scores.size(), supervised, loss, mean, Math.exp(mean), null, null);
+      return new Evaluation(scores.size(), supervised, loss, mean, Math.exp(mean), null, null);
     }
     ClassificationMetrics metrics = ClassificationMetrics.of(predictions);
     return new Evaluation(
@@ -42,7 +43,7 @@ public record Evaluation(
   }
 
   /** Whether a classifier was scored. */
-  public boolean isOfClassifier() {
+  public boolean hasClasses() {
     return accuracy != null;
   }
 }

@@ -31,8 +31,7 @@ final class FullTuning implements Tuning {
 
   @Override
   public List<Score> score(List<TokenizedExample> examples) {
-    try (Scorer scorer =
-        new Scorer(trainer.snapshot("tuned"), TuneRun.longestBatch(examples, 1))) {
+    try (Scorer scorer = new Scorer(trainer.snapshot("tuned"), TuneRun.longestBatch(examples, 1))) {
       return scorer.score(null, examples);
     }
   }

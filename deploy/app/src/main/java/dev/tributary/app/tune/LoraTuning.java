@@ -14,7 +14,9 @@ import dev.tributary.engine.train.TrainingState;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A LoRA adapter on a frozen model; saved as a PEFT directory, a classifier's classes beside it. */
+/**
+ * A LoRA adapter on a frozen model; saved as a PEFT directory, a classifier's classes beside it.
+ */
 final class LoraTuning implements Tuning {
 
   private final ModelTask task;

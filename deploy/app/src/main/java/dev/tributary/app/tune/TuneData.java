@@ -73,8 +73,7 @@ public record TuneData(List<TokenizedExample> examples, int truncated, int unsup
         .orElseGet(() -> language(task, maxLength));
   }
 
-  private static RecordEncoding classification(
-      ModelTask task, ClassLabels labels, int maxLength) {
+  private static RecordEncoding classification(ModelTask task, ClassLabels labels, int maxLength) {
     int vocabulary = task.config().vocabularySize();
     int types = task.config().tokenTypes();
     return Tokenizer.isIn(task.directory())

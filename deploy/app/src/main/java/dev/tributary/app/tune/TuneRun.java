@@ -71,8 +71,8 @@ public final class TuneRun implements AutoCloseable {
   }
 
   /**
-   * Tokens of the longest sequences that the examples could put together, so that nothing is planned
-   * for lengths that never come.
+   * Tokens of the longest sequences that the examples could put together, so that nothing is
+   * planned for lengths that never come.
    */
   static int longestBatch(List<TokenizedExample> examples, int batchSize) {
     return examples.stream()

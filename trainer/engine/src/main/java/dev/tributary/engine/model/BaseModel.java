@@ -43,8 +43,7 @@ public final class BaseModel {
   /**
    * Loads a Hugging Face directory ({@code config.json}, {@code model.safetensors}).
    *
-   * @throws ConfigException if there is no such directory, or its
-   *     model type is not supported
+   * @throws ConfigException if there is no such directory, or its model type is not supported
    * @throws dev.tributary.foundation.error.CorruptArtifactException if a file is not what it says
    */
   public static BaseModel load(Path directory, Kernels kernels) {
@@ -55,8 +54,8 @@ public final class BaseModel {
   }
 
   /**
-   * Loads a Hugging Face directory as a classifier. A model that was saved without a classifier gets
-   * a fresh one, as in transformers: normal with deviation 0.02, biases 0; always the same.
+   * Loads a Hugging Face directory as a classifier. A model that was saved without a classifier
+   * gets a fresh one, as in transformers: normal with deviation 0.02, biases 0; always the same.
    *
    * @param labels number of classes
    * @throws ConfigException if the family cannot be a classifier, or was saved as one of another

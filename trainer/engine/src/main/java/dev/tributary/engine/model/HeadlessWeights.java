@@ -25,7 +25,7 @@ final class HeadlessWeights implements WeightSource {
   @Override
   public void read(String name, Tensor target) {
     if (isFresh(name)) {
-      LOG.info("{} is not in the model's files; it starts from random weights", name);
+      LOG.warn("{} is not in the model's files; it starts from random weights", name);
       fresh.read(name, target);
     } else {
       files.read(name, target);

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  *
  * @param accuracy share of right predictions, from 0 to 1
  * @param macroF1 mean over the classes of the harmonic mean of precision and recall, as
- *     scikit-learn's {@code f1_score(average="macro", zero_division=0)}: over the classes that occur
- *     as label or prediction, each counting the same
+ *     scikit-learn's {@code f1_score(average="macro", zero_division=0)}: over the classes that
+ *     occur as label or prediction, each counting the same
  */
 public record ClassificationMetrics(double accuracy, double macroF1) {
 

@@ -12,10 +12,10 @@ import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.foundation.error.ConfigException;
 
 /**
- * Trains LoRA adapters of one configuration on a frozen base, one optimiser step at a time: language
- * models by their next tokens, classifiers by their classes. Any number of {@link TrainingState}s
- * can take turns. Memory is planned at construction, planned anew if a batch has more tokens, and
- * freed by {@link #close}; other steps allocate none. For one thread.
+ * Trains LoRA adapters of one configuration on a frozen base, one optimiser step at a time:
+ * language models by their next tokens, classifiers by their classes. Any number of {@link
+ * TrainingState}s can take turns. Memory is planned at construction, planned anew if a batch has
+ * more tokens, and freed by {@link #close}; other steps allocate none. For one thread.
  *
  * <p>The only dropout is the adapter's own: the base model runs as in evaluation, whatever dropout
  * its {@code config.json} names.

@@ -15,10 +15,7 @@ final class LossWeights {
    * @throws BadRecordException {@code nothing_supervised} if no row counts
    */
   static void fill(
-      PackedBatch batch,
-      SupervisedRows supervised,
-      double[] sequenceWeights,
-      double[] rowWeights) {
+      PackedBatch batch, SupervisedRows supervised, double[] sequenceWeights, double[] rowWeights) {
     checkWeights(batch, sequenceWeights);
     double total = 0;
     for (int i = 0; i < supervised.count(); i++) {

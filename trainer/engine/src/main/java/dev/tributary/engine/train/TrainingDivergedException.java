@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * A loss, gradient or weight that is not a number or infinite. With a loss or gradient the step did
- * not happen: weights, moments and step number are what they were. With weights it did, and what was
- * trained is of no further use: go back to the last checkpoint.
+ * not happen: weights, moments and step number are what they were. With weights it did, and what
+ * was trained is of no further use: go back to the last checkpoint.
  */
 public final class TrainingDivergedException extends RuntimeException {
 

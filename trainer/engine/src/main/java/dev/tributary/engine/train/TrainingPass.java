@@ -60,8 +60,8 @@ final class TrainingPass {
   /**
    * @param batch checked, and of no more tokens than planned
    * @param sequenceWeights weight of each sequence in the mean loss, or null for equal ones
-   * @throws TrainingDivergedException if loss or gradient is not finite, and nothing was updated; or
-   *     if a weight is not finite after the update
+   * @throws TrainingDivergedException if loss or gradient is not finite, and nothing was updated;
+   *     or if a weight is not finite after the update
    */
   StepResult step(OptimizerState state, PackedBatch batch, double[] sequenceWeights) {
     long step = state.step() + 1;

@@ -57,8 +57,7 @@ class ClassifierLoadingTest {
     }
     assertEquals(0.02, Math.sqrt(deviation), 0.008);
     assertArrayEquals(new float[3], head.classifier().biasOrNull().toArray());
-    assertEquals(
-        model.fingerprint(), BaseModel.loadClassifier(headless, 3, KERNELS).fingerprint());
+    assertEquals(model.fingerprint(), BaseModel.loadClassifier(headless, 3, KERNELS).fingerprint());
   }
 
   @Test
@@ -67,8 +66,7 @@ class ClassifierLoadingTest {
 
     assertEquals(BaseModel.load(SAVED, KERNELS).fingerprint(), model.fingerprint());
     ConfigException error =
-        assertThrows(
-            ConfigException.class, () -> BaseModel.loadClassifier(SAVED, 4, KERNELS));
+        assertThrows(ConfigException.class, () -> BaseModel.loadClassifier(SAVED, 4, KERNELS));
     assertTrue(error.getMessage().contains("5 classes apart, but 4"), error.getMessage());
   }
 
@@ -108,7 +106,10 @@ class ClassifierLoadingTest {
           .forEach(
               (name, expected) -> {
                 float[] found =
-                    weights.mapped(name, expected.rows(), expected.columns()).orElseThrow().toArray();
+                    weights
+                        .mapped(name, expected.rows(), expected.columns())
+                        .orElseThrow()
+                        .toArray();
                 assertArrayEquals(expected.toArray(), found, name);
               });
     }

@@ -67,11 +67,7 @@ public final class GoldenModel {
   }
 
   public List<TokenizedExample> sequences() {
-    return facts
-        .get("sequences")
-        .valueStream()
-        .map(GoldenModel::example)
-        .toList();
+    return facts.get("sequences").valueStream().map(GoldenModel::example).toList();
   }
 
   private static TokenizedExample example(JsonNode sequence) {

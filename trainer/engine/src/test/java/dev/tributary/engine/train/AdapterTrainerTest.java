@@ -202,8 +202,7 @@ class AdapterTrainerTest {
     try (AdapterTrainer trainer = new AdapterTrainer(damaged, 200, LORA)) {
 
       TrainingDivergedException error =
-          assertThrows(
-              TrainingDivergedException.class, () -> trainer.step(state, batch, null));
+          assertThrows(TrainingDivergedException.class, () -> trainer.step(state, batch, null));
 
       assertEquals(List.of(1, 3), error.sequences());
       assertTrue(error.getMessage().contains("sequences [1, 3]"), error.getMessage());

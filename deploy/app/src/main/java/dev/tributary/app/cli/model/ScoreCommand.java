@@ -70,8 +70,7 @@ public final class ScoreCommand implements Callable<Integer> {
     List<Score> scores = score(options.load(task), records.examples());
     ScoreReport report = ScoreReport.of(task, scores, records.truncated(), records.unsupervised());
     new Listing(console, output.format())
-        .print(
-            report, report.isOfClassifier() ? classColumns() : columns(), report.records());
+        .print(report, report.hasClasses() ? classColumns() : columns(), report.records());
     console.note(report.totals());
     return 0;
   }

@@ -57,12 +57,12 @@ record ScoreReport(
         score.prediction().map(p -> task.labels().orElseThrow().name(p.predicted())).orElse(null));
   }
 
-  boolean isOfClassifier() {
+  boolean hasClasses() {
     return accuracy != null;
   }
 
   String totals() {
-    return isOfClassifier()
+    return hasClasses()
         ? "%d records, mean loss %.6f, accuracy %.4f, macro F1 %.4f"
             .formatted(records.size(), meanLoss, accuracy, macroF1)
         : "%d records, %d supervised tokens, loss %.4f, mean loss %.6f, perplexity %.4f"

@@ -12,6 +12,7 @@ import dev.tributary.app.tune.TuneRecipe;
 import dev.tributary.app.tune.TuneRun;
 import dev.tributary.app.tune.TuneSettings;
 import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.format.huggingface.HuggingFaceDirectory;
 import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.score.ClassificationMetrics;
 import dev.tributary.foundation.config.StrictYaml;
@@ -89,6 +90,9 @@ public final class TuneCommand implements Callable<Integer> {
     TuneData.requireReadable(dataFile);
     ModelTask task = ModelTask.toTune(modelDirectory, dataFile);
     TuneSettings settings = TuneSettings.of(recipe, task.config());
+    if (settings.full()) {
+      HuggingFaceDirectory.requireElsewhere(out, modelDirectory);
+    }
     TuneData data = TuneData.read(task, dataFile, settings.maxLength());
     List<TokenizedExample> heldOut =
         recipe.validationFile() == null
@@ -195,12 +199,11 @@ public final class TuneCommand implements Callable<Integer> {
 
   private static void addEvaluation(List<Column<TuneSummary>> columns, Evaluation evaluation) {
     columns.add(Column.number("EVAL_LOSS", s -> "%.4f".formatted(evaluation.meanLoss())));
-    if (evaluation.isOfClassifier()) {
+    if (evaluation.hasClasses()) {
       columns.add(Column.number("EVAL_ACCURACY", s -> "%.4f".formatted(evaluation.accuracy())));
       columns.add(Column.number("EVAL_MACRO_F1", s -> "%.4f".formatted(evaluation.macroF1())));
     } else {
-      columns.add(
-          Column.number("EVAL_PERPLEXITY", s -> "%.4f".formatted(evaluation.perplexity())));
+      columns.add(Column.number("EVAL_PERPLEXITY", s -> "%.4f".formatted(evaluation.perplexity())));
     }
   }
 }

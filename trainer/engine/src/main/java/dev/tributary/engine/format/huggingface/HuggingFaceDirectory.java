@@ -52,18 +52,13 @@ public final class HuggingFaceDirectory {
    */
   public static void write(
       Path directory, Path base, ParameterBlock parameters, Optional<ClassLabels> labels) {
+    requireElsewhere(directory, base);
     try {
       Files.createDirectories(directory);
-      if (Files.isSameFile(directory, base)) {
-        throw ConfigException.of(
-            "output_dir", directory, "it is the base model; name another directory");
-      }
       for (String file : COPIED) {
         if (Files.isRegularFile(base.resolve(file))) {
           Files.copy(
-              base.resolve(file),
-              directory.resolve(file),
-              StandardCopyOption.REPLACE_EXISTING);
+              base.resolve(file), directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
       }
     } catch (IOException e) {
@@ -74,6 +69,22 @@ public final class HuggingFaceDirectory {
     parameters.tensors().forEach((name, tensor) -> tensors.put(name, content(tensor)));
     SafetensorsWriter.write(
         directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"), Dtype.F32);
+  }
+
+  /**
+   * To be asked before training rather than after it.
+   *
+   * @throws ConfigException if both directories are the same
+   */
+  public static void requireElsewhere(Path directory, Path base) {
+    try {
+      if (Files.exists(directory) && Files.isSameFile(directory, base)) {
+        throw ConfigException.of(
+            "output_dir", directory, "it is the base model; name another directory");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + directory + ": " + e.getMessage(), e);
+    }
   }
 
   private static ObjectNode config(Path base, Optional<ClassLabels> labels) {

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A classifier's classes as Hugging Face writes them, {@code id2label} and {@code label2id}: in the
- * {@code config.json} of a model, and in {@code labels.json} beside an adapter, whose own files have
- * no place for them: {@code from_pretrained(base, **json.load(open("labels.json")))}.
+ * {@code config.json} of a model, and in {@code labels.json} beside an adapter, whose own files
+ * have no place for them: {@code from_pretrained(base, **json.load(open("labels.json")))}.
  */
 public final class HuggingFaceLabels {
 
