@@ -61,7 +61,7 @@ public final class BatchGenerator implements AutoCloseable {
     }
     this.capacity = Math.min(maxTokens, model.config().contextLength());
     this.maxTexts = maxTexts;
-    this.check = new BatchCheck(model.config(), capacity);
+    this.check = new BatchCheck(model.config());
     this.passes = new TextPasses(model, capacity, maxTexts, promptTokens, cacheBytes);
     this.live = passes.live();
     this.adapters = new BoundAdapters(model, passes.maxTokens(), Math.max(8, maxTexts));
