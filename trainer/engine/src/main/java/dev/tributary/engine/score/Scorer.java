@@ -62,8 +62,8 @@ public final class Scorer implements AutoCloseable {
    * @param adapterOrNull null scores the base model alone
    * @throws dev.tributary.foundation.error.BadRecordException {@code too_long}, {@code
    *     unknown_token} or {@code unknown_label}
-   * @throws dev.tributary.engine.tensor.OutOfNativeMemoryException if an example has more tokens than
-   *     there is memory for
+   * @throws dev.tributary.engine.tensor.OutOfNativeMemoryException if an example has more tokens
+   *     than there is memory for
    */
   public List<Score> score(LoraAdapter adapterOrNull, List<TokenizedExample> examples) {
     int longest = 1;

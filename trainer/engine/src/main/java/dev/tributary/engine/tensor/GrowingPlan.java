@@ -39,8 +39,7 @@ public final class GrowingPlan<T> implements AutoCloseable {
   /**
    * The plan, with room for a batch of so many tokens.
    *
-   * @throws OutOfNativeMemoryException if there is not so much memory;
-   *     smaller batches can go on
+   * @throws OutOfNativeMemoryException if there is not so much memory; smaller batches can go on
    */
   public T forTokens(int tokens) {
     if (tokens > maxTokens) {

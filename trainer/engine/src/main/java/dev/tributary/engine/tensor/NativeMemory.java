@@ -18,8 +18,8 @@ final class NativeMemory {
    *
    * @param purpose what it is for
    * @throws OutOfNativeMemoryException if there is not so much. Systems that promise more than they
-   *     have would rather kill the process; so what is more than all memory and swap of the machine,
-   *     or of the container, is not even asked for
+   *     have would rather kill the process; so what is more than all memory and swap of the
+   *     machine, or of the container, is not even asked for
    */
   static MemorySegment allocate(Arena arena, long bytes, String purpose) {
     if (bytes > LARGE && bytes > most()) {

@@ -35,7 +35,8 @@ public final class ParameterBlock {
    */
   public static ParameterBlock zeros(ParameterLayout layout) {
     long bytes = Math.max(TensorArena.ALIGNMENT, 4 * layout.length());
-    return new ParameterBlock(layout, NativeMemory.allocate(Arena.ofAuto(), bytes, "a block of parameters"));
+    return new ParameterBlock(
+        layout, NativeMemory.allocate(Arena.ofAuto(), bytes, "a block of parameters"));
   }
 
   public ParameterLayout layout() {

@@ -75,8 +75,8 @@ public final class AdapterTrainer implements AutoCloseable {
    *     Or if a weight is not finite after the update
    * @throws dev.tributary.foundation.error.BadRecordException {@code too_long}, {@code
    *     unknown_token}, {@code unknown_label} or {@code nothing_supervised}; the state is unchanged
-   * @throws dev.tributary.engine.tensor.OutOfNativeMemoryException if the batch has more tokens than
-   *     there is memory for; the state is unchanged, and smaller batches can go on
+   * @throws dev.tributary.engine.tensor.OutOfNativeMemoryException if the batch has more tokens
+   *     than there is memory for; the state is unchanged, and smaller batches can go on
    */
   public StepResult step(TrainingState state, PackedBatch batch, double[] sequenceWeights) {
     if (!state.adapter().config().equals(lora)) {

@@ -78,9 +78,7 @@ final class BatchTrainer {
         .map(item -> "%s at offset %d".formatted(item.exampleId(), item.offset()))
         .collect(
             Collectors.joining(
-                ", ",
-                error.items().isEmpty() ? "one of the examples [" : "examples [",
-                "] of its examples partition"));
+                ", ", error.items().isEmpty() ? "one of the examples [" : "examples [", "]"));
   }
 
   private static int tokens(List<TrainingItem> items) {

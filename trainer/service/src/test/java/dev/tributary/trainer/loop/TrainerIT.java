@@ -180,7 +180,7 @@ class TrainerIT {
       assertEquals("failed", failed.state());
       assertTrue(failed.reason().contains("step 3"), failed.reason());
       assertTrue(
-          failed.reason().matches(".*examples-0: .*\\[poison-7 at offset 1\\].*"), failed.reason());
+          failed.reason().matches(".*examples-0: .*\\[poison-7 at offset 2\\].*"), failed.reason());
       assertTrue(
           running
               .metrics()
