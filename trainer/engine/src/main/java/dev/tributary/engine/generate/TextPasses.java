@@ -17,14 +17,10 @@ import java.util.Queue;
  */
 final class TextPasses implements AutoCloseable {
 
-  /** Most logits at once: 32 MiB. */
-  private static final int LOGITS = 1 << 23;
-
   private final TensorArena arena = TensorArena.scoped();
   private final BaseModel model;
   private final int maxTokens;
   private final int maxTexts;
-  private final int logitRows;
   private final Transformer transformer;
   private final CausalLanguageModelling head;
   private final KeyValueCache cache;
@@ -45,13 +41,12 @@ final class TextPasses implements AutoCloseable {
   TextPasses(BaseModel model, int capacity, int maxTexts, int promptTokens, long cacheBytes) {
     this.model = model;
     this.maxTokens = Math.max(maxTexts, Math.min(capacity, promptTokens));
-    this.logitRows = Math.clamp(LOGITS / model.config().vocabularySize(), 1, maxTexts);
     this.transformer =
         Transformer.forInference(
             model.config(), model.weights(), model.kernels(), arena, maxTokens);
     this.head =
         new CausalLanguageModelling(
-            model.config(), model.weights(), model.kernels(), arena, logitRows, false);
+            model.config(), model.weights(), model.kernels(), arena, maxTexts, false);
     this.cache = new KeyValueCache(model.config(), maxTexts, capacity, cacheBytes);
     this.maxTexts = maxTexts;
     this.live = new LiveTexts(cache);
@@ -172,8 +167,8 @@ final class TextPasses implements AutoCloseable {
 
   /** Chooses the next token of the texts of this pass; those that end leave. */
   private void advance(Tensor hidden) {
-    for (int from = 0; from < texts.size(); from += logitRows) {
-      int n = Math.min(logitRows, texts.size() - from);
+    for (int from = 0; from < texts.size(); from += head.maxRows()) {
+      int n = Math.min(head.maxRows(), texts.size() - from);
       Tensor logits = head.logits(hidden, pass.lastRows(), from, n);
       for (int i = 0; i < n; i++) {
         texts.get(from + i).advance(logits, i);

@@ -107,6 +107,11 @@ public final class CausalLanguageModelling implements Objective {
     return losses;
   }
 
+  /** Most rows of {@link #logits} at once. */
+  public int maxRows() {
+    return logits.whole().rows();
+  }
+
   /**
    * The logits of some rows.
    *

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 class GoldenGenerationTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2-lora", "mistral-lora", "qwen2-lora", "qwen3-lora"})
+  @ValueSource(strings = {"gpt2-lora", "llama-lora", "mistral-lora", "qwen2-lora", "qwen3-lora"})
   void aMixedBatchSaysWhatTransformersSay(String name) {
     assertGolden(name, new ReferenceKernels());
     assertGolden(name, Nd4jKernels.create(2));
