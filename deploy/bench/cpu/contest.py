@@ -51,7 +51,8 @@ def check_losses(measured):
 
 
 def too_slow(session, measured):
-    """The arithmetic a peer is slow in, judged after one round; ours stays."""
+    """The arithmetic a peer is slow in, judged after one round; ours stays, and so does a row's only peer."""
+    needed = {row.peers[0] for row in session.rows if len(row.peers) == 1}
     slow = {}
     for row in session.rows:
         rates = {name: rate(measured[name]["rounds"][0]) for name in row.peers if name in measured}
@@ -59,7 +60,7 @@ def too_slow(session, measured):
         slow |= {
             name: f"{best / value:.1f} times slower than its best arithmetic in the first round"
             for name, value in rates.items()
-            if value * SLOWER < best and not name.startswith("ours")
+            if value * SLOWER < best and not name.startswith("ours") and name not in needed
         }
     return slow
 
