@@ -3,6 +3,7 @@ package dev.tributary.engine.model;
 import dev.tributary.engine.kernels.DenseWeight;
 import dev.tributary.engine.kernels.DenseWeight.Layout;
 import dev.tributary.engine.kernels.Norm;
+import dev.tributary.engine.kernels.RotaryTable;
 import dev.tributary.engine.kernels.Weight;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
@@ -17,6 +18,7 @@ import java.util.function.Function;
 /**
  * A model's weights, or their gradients, found by place instead of by name.
  *
+ * @param rotary how positions turn queries and keys, where the family does so; gradients have none
  * @param blocks one for each layer
  * @param finalNorm before the head; an encoder has none
  * @param head {@code [vocabulary, width]}, of a language model; the token embedding itself if tied
@@ -24,6 +26,7 @@ import java.util.function.Function;
  */
 public record ModelWeights(
     Embeddings embeddings,
+    Optional<RotaryTable> rotary,
     List<Block> blocks,
     Optional<Norm> finalNorm,
     Optional<Weight> head,
@@ -83,10 +86,19 @@ public record ModelWeights(
    */
   public record ClassificationHead(Linear pooler, Linear classifier) {}
 
-  /** Weights that can be trained, or their gradients: the tensors of {@link ModelLayout#of}. */
+  /** Weights that can be trained: the tensors of {@link ModelLayout#of}. */
   public static ModelWeights of(ModelConfig config, ParameterBlock parameters) {
     return of(
         config, parameters::get, (name, layout) -> new DenseWeight(parameters.get(name), layout));
+  }
+
+  /** The gradients of such weights, in a block of the same layout. */
+  public static ModelWeights gradients(ModelConfig config, ParameterBlock parameters) {
+    return new Builder(
+            config,
+            parameters::get,
+            (name, layout) -> new DenseWeight(parameters.get(name), layout))
+        .build(Optional.empty());
   }
 
   /**
@@ -97,7 +109,12 @@ public record ModelWeights(
       ModelConfig config,
       Function<String, Tensor> tensors,
       BiFunction<String, Layout, Weight> matrices) {
-    return new Builder(config, tensors, matrices).build();
+    Optional<RotaryTable> rotary =
+        config
+            .rotary()
+            .map(r -> r.frequencies(config.attention().headSize()))
+            .map(frequencies -> RotaryTable.of(frequencies, config.contextLength()));
+    return new Builder(config, tensors, matrices).build(rotary);
   }
 
   private record Builder(
@@ -105,7 +122,7 @@ public record ModelWeights(
       Function<String, Tensor> tensors,
       BiFunction<String, Layout, Weight> matrices) {
 
-    ModelWeights build() {
+    ModelWeights build(Optional<RotaryTable> rotary) {
       ModelFamily family = config.family();
       List<Block> blocks = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
@@ -113,6 +130,7 @@ public record ModelWeights(
       }
       return new ModelWeights(
           embeddings(),
+          rotary,
           List.copyOf(blocks),
           family.isEncoder() ? Optional.empty() : Optional.of(norm(ModelLayout.finalNorm(family))),
           head(),

@@ -3,14 +3,12 @@ package dev.tributary.engine.model;
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.Norm;
-import dev.tributary.engine.kernels.RotaryTable;
 import dev.tributary.engine.model.ModelWeights.Embeddings;
 import dev.tributary.engine.tensor.RowBuffer;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The layers between tokens and head, forward and backward, on memory planned at construction. For
@@ -42,11 +40,6 @@ public final class Transformer {
     boolean backward = lowestKept < config.layers();
     this.dResidualOrNull = backward ? arena.rows(maxTokens, config.width()) : null;
     Gradients gradientsOrNull = backward ? Gradients.plan(config, arena, maxTokens) : null;
-    Optional<RotaryTable> rotary =
-        config
-            .rotary()
-            .map(r -> r.frequencies(config.attention().headSize()))
-            .map(frequencies -> RotaryTable.of(frequencies, config.contextLength()));
     for (int layer = 0; layer < config.layers(); layer++) {
       ModelWeights.Block block = weights.blocks().get(layer);
       blocks.add(
@@ -54,7 +47,7 @@ public final class Transformer {
               ? new EncoderBlock(
                   config,
                   kernels,
-                  rotary,
+                  weights.rotary(),
                   block,
                   layer,
                   activations,
@@ -63,7 +56,7 @@ public final class Transformer {
               : new DecoderBlock(
                   config,
                   kernels,
-                  rotary,
+                  weights.rotary(),
                   block,
                   layer,
                   activations,

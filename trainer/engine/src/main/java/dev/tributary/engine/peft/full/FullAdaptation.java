@@ -28,7 +28,7 @@ public final class FullAdaptation implements Adaptation {
    */
   public FullAdaptation(ModelConfig config, Kernels kernels, ParameterBlock gradients) {
     this.kernels = kernels;
-    this.gradients = ModelWeights.of(config, gradients);
+    this.gradients = ModelWeights.gradients(config, gradients);
     this.linears =
         this.gradients.blocks().stream()
             .map(block -> block.linears().stream().<LinearAdaptation>map(FullLinear::new).toList())
