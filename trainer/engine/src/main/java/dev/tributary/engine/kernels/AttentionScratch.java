@@ -1,35 +1,54 @@
 package dev.tributary.engine.kernels;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * One thread's working memory for one key head of one sequence: rows padded to whole vectors and
  * tiles, so that the inner loops have no tails. Grows to the longest sequence seen and stays.
  */
 final class AttentionScratch {
 
-  /** Query rows whose weights the backward pass keeps at a time; a multiple of a tile's rows. */
+  /** Queries whose weights are kept at a time; a multiple of a tile's rows. */
   static final int QUERIES = 32;
 
-  float[] query = new float[0];
-  float[] key = new float[0];
-  float[] keyPanels = new float[0];
-  float[] value = new float[0];
-  float[] valuePanels = new float[0];
-  float[] dOut = new float[0];
-  float[] dKey = new float[0];
-  float[] dValue = new float[0];
-  float[] weights = new float[0];
-  float[] dScores = new float[0];
-  float[] rows = new float[0];
-  float[] means = new float[0];
+  MemorySegment query = MemorySegment.NULL;
+  MemorySegment key = MemorySegment.NULL;
+  MemorySegment keyPanels = MemorySegment.NULL;
+  MemorySegment value = MemorySegment.NULL;
+  MemorySegment valuePanels = MemorySegment.NULL;
+  MemorySegment dOut = MemorySegment.NULL;
+  MemorySegment dKey = MemorySegment.NULL;
+  MemorySegment dValue = MemorySegment.NULL;
+  MemorySegment weights = MemorySegment.NULL;
+  MemorySegment dScores = MemorySegment.NULL;
+  MemorySegment rows = MemorySegment.NULL;
+  MemorySegment means = MemorySegment.NULL;
+
+  /** A vector for each row of a tile. */
+  final MemorySegment partial = Pack.atLeast(MemorySegment.NULL, (long) Tiles.ROWS * Lanes.COUNT);
+
+  /** Two numbers for each row of a tile. */
+  final MemorySegment results = Pack.atLeast(MemorySegment.NULL, 2L * Tiles.ROWS);
+
+  /** Floats from one row of a head to the next. */
+  static int headStride(int headSize) {
+    return Tiles.stride(headSize);
+  }
+
+  /** Floats from the weights of one query on n keys to those of the next. */
+  static int weightStride(int n) {
+    return Tiles.stride(Tiles.paddedWidth(n));
+  }
 
   /** Makes room for n keys and some queries at a time in the forward pass. */
   void forward(int n, int headSize) {
-    int paddedHead = Lanes.padded(headSize);
+    int paddedHead = headStride(headSize);
     keyPanels = Pack.atLeast(keyPanels, Tiles.paddedWidth(n) * headSize);
     value = Pack.atLeast(value, n * paddedHead);
-    query = Pack.atLeast(query, Tiles.ROWS * paddedHead);
-    weights = Pack.atLeast(weights, Tiles.ROWS * Tiles.paddedWidth(n));
-    rows = Pack.atLeast(rows, Tiles.ROWS * paddedHead);
+    query = Pack.atLeast(query, QUERIES * paddedHead);
+    weights = Pack.atLeast(weights, QUERIES * weightStride(n));
+    rows = Pack.atLeast(rows, QUERIES * paddedHead);
+    means = Pack.atLeast(means, QUERIES);
   }
 
   /** Makes room for the weights of one query on n keys. */
@@ -39,7 +58,7 @@ final class AttentionScratch {
 
   /** Makes room for n rows of a head in the backward pass. */
   void backward(int n, int headSize) {
-    int paddedHead = Lanes.padded(headSize);
+    int paddedHead = headStride(headSize);
     int paddedRows = Tiles.paddedRows(n);
     keyPanels = Pack.atLeast(keyPanels, Tiles.paddedWidth(n) * headSize);
     valuePanels = Pack.atLeast(valuePanels, Tiles.paddedWidth(n) * headSize);
@@ -48,9 +67,9 @@ final class AttentionScratch {
     dOut = Pack.atLeast(dOut, QUERIES * paddedHead);
     dKey = Pack.atLeast(dKey, paddedRows * paddedHead);
     dValue = Pack.atLeast(dValue, paddedRows * paddedHead);
-    weights = Pack.atLeast(weights, QUERIES * Tiles.paddedWidth(n));
-    dScores = Pack.atLeast(dScores, QUERIES * Tiles.paddedWidth(n));
-    rows = Pack.atLeast(rows, Tiles.ROWS * paddedHead);
+    weights = Pack.atLeast(weights, QUERIES * weightStride(n));
+    dScores = Pack.atLeast(dScores, QUERIES * weightStride(n));
+    rows = Pack.atLeast(rows, QUERIES * paddedHead);
     means = Pack.atLeast(means, QUERIES);
   }
 }

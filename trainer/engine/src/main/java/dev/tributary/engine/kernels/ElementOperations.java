@@ -33,14 +33,14 @@ final class ElementOperations {
 
   /** Elements {@code [from, to)} of flat tensors: {@code y = dropout(x)}, or added to y. */
   void dropout(VectorDropout dropout, Tensor x, boolean accumulate, Tensor y, int from, int to) {
-    float[] factors = scratches.get().factors;
+    MemorySegment factors = scratches.get().factors;
     for (int at = from; at < to; at += ElementScratch.BLOCK) {
       int n = Math.min(ElementScratch.BLOCK, to - at);
       dropout.factors(at, n, factors, 0);
       if (accumulate) {
-        VectorDropout.add(x.memory(), at, factors, y.memory(), at, n);
+        VectorDropout.add(x.memory(), at, factors, 0, y.memory(), at, n);
       } else {
-        VectorDropout.multiply(x.memory(), at, factors, y.memory(), at, n);
+        VectorDropout.multiply(x.memory(), at, factors, 0, y.memory(), at, n);
       }
     }
   }

@@ -16,7 +16,7 @@ final class ElementScratch {
   final MemorySegment second = block();
   final MemorySegment third = block();
 
-  final float[] factors = new float[BLOCK];
+  final MemorySegment factors = block();
 
   private static MemorySegment block() {
     return TensorArena.shared().vector(BLOCK).memory();

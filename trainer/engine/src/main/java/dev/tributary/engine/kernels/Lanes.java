@@ -112,8 +112,8 @@ final class Lanes {
   }
 
   /** The sum of a vector's worth of elements, by halves. */
-  static float sum(float[] values, int at) {
-    FloatVector v = FloatVector.fromArray(FLOATS, values, at);
+  static float sum(MemorySegment values, long at) {
+    FloatVector v = FloatVector.fromMemorySegment(FLOATS, values, 4 * at, ORDER);
     if (COUNT >= 16) {
       v = v.add(v.rearrange(BY_8));
     }

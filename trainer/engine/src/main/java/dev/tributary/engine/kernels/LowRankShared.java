@@ -1,5 +1,7 @@
 package dev.tributary.engine.kernels;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * What a caller of a low-rank operation shares with its workers: the small matrix, packed, and the
  * gradients of blocks of rows before they are added up in order. Grows and stays.
@@ -11,8 +13,8 @@ final class LowRankShared {
 
   private static final int MOST_BLOCKS = 16;
 
-  float[] matrix = new float[0];
-  float[] gradients = new float[0];
+  MemorySegment matrix = MemorySegment.NULL;
+  MemorySegment gradients = MemorySegment.NULL;
 
   /** Blocks depend on the number of rows only, so that sums do not depend on threads. */
   static int blocks(int rows) {
@@ -28,6 +30,6 @@ final class LowRankShared {
 
   void prepare(int size, int blocks) {
     matrix = Pack.atLeast(matrix, size);
-    gradients = Pack.atLeast(gradients, blocks * size);
+    gradients = Pack.atLeast(gradients, (long) blocks * size);
   }
 }

@@ -1,18 +1,25 @@
 package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** Copies between windows of tensors and heap arrays padded to whole vectors and tiles. */
+/** Copies between windows of tensors and working memory padded to whole vectors and tiles. */
 final class Pack {
 
   private Pack() {}
 
-  /** A large enough array: the given one, or a new one. */
-  static float[] atLeast(float[] array, int size) {
-    return array.length >= size ? array : new float[size];
+  /** Large enough memory, aligned: what was given, or new one of zeros. */
+  static MemorySegment atLeast(MemorySegment memory, long floats) {
+    return memory.byteSize() >= 4 * floats
+        ? memory
+        : TensorArena.shared().vector(Math.toIntExact(floats)).memory();
+  }
+
+  /** Zeros in {@code [from, to)}. */
+  static void zero(MemorySegment memory, long from, long to) {
+    memory.asSlice(4 * from, 4 * (to - from)).fill((byte) 0);
   }
 
   /** Rows {@code [row, row + n)} of a window, times a factor, each padded with zeros to stride. */
@@ -23,14 +30,16 @@ final class Pack {
       int column,
       int size,
       float factor,
-      float[] to,
+      MemorySegment to,
       int at,
       int stride) {
     for (int i = 0; i < n; i++) {
       int target = at + i * stride;
       long offset = 4 * ((long) (row + i) * from.stride() + column);
-      MemorySegment.copy(from.memory(), Tensor.FLOAT, offset, to, target, size);
-      Arrays.fill(to, target + size, target + stride, 0);
+      MemorySegment.copy(from.memory(), offset, to, 4L * target, 4L * size);
+      for (int j = target + size; j < target + stride; j++) {
+        to.setAtIndex(Tensor.FLOAT, j, 0);
+      }
       if (factor != 1) {
         multiply(to, target, stride, factor);
       }
@@ -42,48 +51,51 @@ final class Pack {
    * goes to {@code panel * size * WIDTH + d * WIDTH + i % WIDTH}. The last panel is padded with
    * zeros.
    */
-  static void panels(Tensor from, int row, int n, int column, int size, float[] to) {
+  static void panels(Tensor from, int row, int n, int column, int size, MemorySegment to) {
     int width = Tiles.WIDTH;
     for (int first = 0; first < n; first += width) {
       int count = Math.min(width, n - first);
       int panel = first * size;
       if (count < width) {
-        Arrays.fill(to, panel, panel + size * width, 0);
+        zero(to, panel, panel + size * width);
       }
       for (int i = 0; i < count; i++) {
         long source = (long) (row + first + i) * from.stride() + column;
         for (int d = 0; d < size; d++) {
-          to[panel + d * width + i] = from.memory().getAtIndex(Tensor.FLOAT, source + d);
+          float element = from.memory().getAtIndex(Tensor.FLOAT, source + d);
+          to.setAtIndex(Tensor.FLOAT, panel + d * width + i, element);
         }
       }
     }
   }
 
   /** {@code to[j stride + i] = factor * from(i, j)}; rows of the result padded with zeros. */
-  static void transposed(Tensor from, float factor, float[] to, int stride) {
+  static void transposed(Tensor from, float factor, MemorySegment to, int stride) {
     for (int i = 0; i < from.rows(); i++) {
       for (int j = 0; j < from.columns(); j++) {
-        to[j * stride + i] = factor * from.get(i, j);
+        to.setAtIndex(Tensor.FLOAT, j * stride + i, factor * from.get(i, j));
       }
     }
     for (int j = 0; j < from.columns(); j++) {
-      Arrays.fill(to, j * stride + from.rows(), (j + 1) * stride, 0);
+      zero(to, j * stride + from.rows(), (j + 1) * stride);
     }
   }
 
   /** Copies the start of padded rows into a window. */
   static void copyOut(
-      float[] from, int at, int stride, Tensor to, int row, int n, int column, int size) {
+      MemorySegment from, int at, int stride, Tensor to, int row, int n, int column, int size) {
     for (int i = 0; i < n; i++) {
       long offset = 4 * ((long) (row + i) * to.stride() + column);
-      MemorySegment.copy(from, at + i * stride, to.memory(), Tensor.FLOAT, offset, size);
+      MemorySegment.copy(from, 4L * (at + i * stride), to.memory(), offset, 4L * size);
     }
   }
 
-  private static void multiply(float[] values, int at, int n, float factor) {
+  /** Multiplies n elements, a multiple of the vector length. */
+  static void multiply(MemorySegment values, int at, int n, float factor) {
     FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector.fromArray(Lanes.FLOATS, values, at + i).mul(factors).intoArray(values, at + i);
+      FloatVector product = Lanes.load(values, at + i).mul(factors);
+      product.intoMemorySegment(values, 4L * (at + i), Lanes.ORDER);
     }
   }
 }

@@ -1,86 +1,148 @@
 package dev.tributary.engine.kernels;
 
+import static dev.tributary.engine.kernels.Lanes.all;
+import static dev.tributary.engine.kernels.Lanes.load;
+
+import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention's weights of one query, from its scores, on heap arrays that may be read and written up
- * to the next whole vector.
+ * Attention's weights from its scores, in place, on memory that may be read and written up to the
+ * next whole vector. What a query does not see is masked rather than left to another loop, so that
+ * there is one loop a row.
  */
 final class Softmax {
+
+  private static final FloatVector LANE = FloatVector.zero(Lanes.FLOATS).addIndex(1);
+  private static final FloatVector NONE = all(Float.NEGATIVE_INFINITY);
+  private static final FloatVector ZERO = Lanes.zero();
 
   private Softmax() {}
 
   /**
-   * Turns scores into weights in place.
+   * Turns scores into weights.
    *
-   * @param count of scores; what stands behind them, up to end, becomes zero
-   * @return the logarithm of the sum of the scores' exponentials
+   * @param count of scores; what stands behind them, up to the next whole vector, becomes zero
    */
-  static float weights(float[] scores, int at, int count, int end) {
-    float max = max(scores, at, count);
-    float sum = exponentials(scores, at, count, end, max);
-    scale(scores, at, count, 1 / sum);
-    return (float) (max + Math.log(sum));
+  static void weights(MemorySegment scores, long at, int count, MemorySegment partial) {
+    maximum(scores, at, count, count, partial, 0);
+    float max = largest(partial, 0);
+    exponentials(scores, at, count, count, max, partial, 0);
+    scale(scores, at, count, 1 / Lanes.sum(partial, 0));
   }
 
   /**
-   * Turns scores into weights and gradients by weights into gradients by scores, in place.
+   * Turns the scores of a tile's rows into their exponentials, which divided by their sum are the
+   * weights.
+   *
+   * @param stride from one row to the next
+   * @param count of scores of the first row
+   * @param more scores each further row has than the one before
+   * @param columns to be written in all rows; those behind a row's scores become zero
+   * @param results receives the logarithm of the sum of each row's exponentials, then the
+   *     reciprocals of the sums of what is left in the rows
+   * @param partial room for a vector for each row
+   */
+  static void tile(
+      MemorySegment scores,
+      long at,
+      int stride,
+      int count,
+      int more,
+      int columns,
+      MemorySegment results,
+      MemorySegment partial) {
+    for (int row = 0; row < Tiles.ROWS; row++) {
+      long first = at + (long) row * stride;
+      maximum(scores, first, count + row * more, columns, partial, row * Lanes.COUNT);
+    }
+    for (int row = 0; row < Tiles.ROWS; row++) {
+      float max = largest(partial, row * Lanes.COUNT);
+      results.setAtIndex(Tensor.FLOAT, row, max);
+    }
+    for (int row = 0; row < Tiles.ROWS; row++) {
+      float max = results.getAtIndex(Tensor.FLOAT, row);
+      long first = at + (long) row * stride;
+      exponentials(scores, first, count + row * more, columns, max, partial, row * Lanes.COUNT);
+    }
+    for (int row = 0; row < Tiles.ROWS; row++) {
+      float sum = Lanes.sum(partial, row * Lanes.COUNT);
+      float max = results.getAtIndex(Tensor.FLOAT, row);
+      results.setAtIndex(Tensor.FLOAT, row, (float) (max + Math.log(sum)));
+      results.setAtIndex(Tensor.FLOAT, Tiles.ROWS + row, 1 / sum);
+    }
+  }
+
+  /**
+   * Turns scores into weights and gradients by weights into gradients by scores.
    *
    * @param count of scores; what stands behind them, up to end, becomes zero
+   * @param end a multiple of the vector length
    * @param mean of the gradients, by the weights
    */
   static void gradient(
-      float[] scores, float[] gradients, int at, int count, int end, float logSumExp, float mean) {
-    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, logSumExp);
-    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
-    for (int j = at; j < at + count; j += Lanes.COUNT) {
-      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, scores, j);
+      MemorySegment scores,
+      MemorySegment gradients,
+      long at,
+      int count,
+      int end,
+      float logSumExp,
+      float mean) {
+    FloatVector shift = all(logSumExp);
+    FloatVector vMean = all(mean);
+    for (int j = 0; j < end; j += Lanes.COUNT) {
+      FloatVector score = load(scores, at + j);
       FloatVector weight = Lanes.exp(score.sub(shift));
-      FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, gradients, j);
-      weight.mul(gradient.sub(vMean)).intoArray(gradients, j);
-      weight.intoArray(scores, j);
-    }
-    for (int j = at + count; j < at + end; j++) {
-      scores[j] = 0;
-      gradients[j] = 0;
+      FloatVector gradient = load(gradients, at + j);
+      var seen = LANE.compare(VectorOperators.LT, (float) (count - j));
+      ZERO.blend(weight.mul(gradient.sub(vMean)), seen)
+          .intoMemorySegment(gradients, 4 * (at + j), Lanes.ORDER);
+      ZERO.blend(weight, seen).intoMemorySegment(scores, 4 * (at + j), Lanes.ORDER);
     }
   }
 
-  private static float max(float[] scores, int at, int count) {
+  /** The largest scores in each lane; a score that is no number is left to the exponentials. */
+  private static void maximum(
+      MemorySegment scores, long at, int count, int end, MemorySegment partial, long result) {
     FloatVector largest = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
-    int whole = Lanes.bound(count);
-    for (int j = 0; j < whole; j += Lanes.COUNT) {
-      largest = largest.max(FloatVector.fromArray(Lanes.FLOATS, scores, at + j));
+    for (int j = 0; j < end; j += Lanes.COUNT) {
+      FloatVector score = load(scores, at + j);
+      score = NONE.blend(score, LANE.compare(VectorOperators.LT, (float) (count - j)));
+      largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
     }
-    float max = largest.reduceLanes(VectorOperators.MAX);
-    for (int j = whole; j < count; j++) {
-      max = Math.max(max, scores[at + j]);
-    }
-    return max;
+    largest.intoMemorySegment(partial, 4 * result, Lanes.ORDER);
   }
 
-  /** Replaces scores by their exponentials; gives the sum. */
-  private static float exponentials(float[] scores, int at, int count, int end, float max) {
-    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, max);
-    for (int j = at; j < at + count; j += Lanes.COUNT) {
-      Lanes.exp(FloatVector.fromArray(Lanes.FLOATS, scores, j).sub(shift)).intoArray(scores, j);
-    }
-    int padded = Math.max(end, Lanes.padded(count));
-    for (int j = at + count; j < at + padded; j++) {
-      scores[j] = 0;
-    }
+  private static float largest(MemorySegment partial, long at) {
+    return load(partial, at).reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Replaces scores by their exponentials, and gives the sums of each lane. */
+  private static void exponentials(
+      MemorySegment scores,
+      long at,
+      int count,
+      int end,
+      float max,
+      MemorySegment partial,
+      long result) {
+    FloatVector shift = all(max);
     FloatVector sums = FloatVector.zero(Lanes.FLOATS);
-    for (int j = at; j < at + count; j += Lanes.COUNT) {
-      sums = sums.add(FloatVector.fromArray(Lanes.FLOATS, scores, j));
+    for (int j = 0; j < end; j += Lanes.COUNT) {
+      FloatVector weight = Lanes.exp(load(scores, at + j).sub(shift));
+      weight = ZERO.blend(weight, LANE.compare(VectorOperators.LT, (float) (count - j)));
+      sums = sums.add(weight);
+      weight.intoMemorySegment(scores, 4 * (at + j), Lanes.ORDER);
     }
-    return Lanes.sum(sums);
+    sums.intoMemorySegment(partial, 4 * result, Lanes.ORDER);
   }
 
-  private static void scale(float[] values, int at, int count, float factor) {
-    FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
-    for (int j = at; j < at + count; j += Lanes.COUNT) {
-      FloatVector.fromArray(Lanes.FLOATS, values, j).mul(factors).intoArray(values, j);
+  private static void scale(MemorySegment values, long at, int count, float factor) {
+    FloatVector factors = all(factor);
+    for (int j = 0; j < count; j += Lanes.COUNT) {
+      load(values, at + j).mul(factors).intoMemorySegment(values, 4 * (at + j), Lanes.ORDER);
     }
   }
 }

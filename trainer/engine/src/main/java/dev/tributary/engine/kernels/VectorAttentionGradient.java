@@ -1,7 +1,7 @@
 package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The gradient of attention for one key head of one sequence. The weights were not kept; they are
@@ -25,7 +25,7 @@ final class VectorAttentionGradient {
       Tensor dOut,
       Tensor dQkv) {
     int size = shape.headSize();
-    int paddedHead = Lanes.padded(size);
+    int paddedHead = AttentionScratch.headStride(size);
     int keyColumn = shape.keyColumn() + keyValueHead * size;
     int valueColumn = shape.valueColumn() + keyValueHead * size;
     AttentionScratch s = scratches.get();
@@ -33,8 +33,8 @@ final class VectorAttentionGradient {
     Pack.panels(qkv, start, n, keyColumn, size, s.keyPanels);
     Pack.panels(qkv, start, n, valueColumn, size, s.valuePanels);
     Pack.rows(qkv, start, n, keyColumn, size, shape.scale(), s.key, 0, paddedHead);
-    Arrays.fill(s.dKey, 0, Tiles.paddedRows(n) * paddedHead, 0);
-    Arrays.fill(s.dValue, 0, Tiles.paddedRows(n) * paddedHead, 0);
+    Pack.zero(s.dKey, 0, Tiles.paddedRows(n) * paddedHead);
+    Pack.zero(s.dValue, 0, Tiles.paddedRows(n) * paddedHead);
     int group = shape.heads() / shape.keyValueHeads();
     for (int head = keyValueHead * group; head < (keyValueHead + 1) * group; head++) {
       for (int i = 0; i < n; i += AttentionScratch.QUERIES) {
@@ -59,16 +59,17 @@ final class VectorAttentionGradient {
       int row,
       int rows) {
     int size = shape.headSize();
-    int paddedHead = Lanes.padded(size);
+    int paddedHead = AttentionScratch.headStride(size);
     int column = head * size;
     Pack.rows(qkv, row, rows, column, size, shape.scale(), s.query, 0, paddedHead);
     Pack.rows(dOut, row, rows, column, size, 1, s.dOut, 0, paddedHead);
     int padding = rows * paddedHead;
-    Arrays.fill(s.query, padding, Tiles.paddedRows(rows) * paddedHead, 0);
-    Arrays.fill(s.dOut, padding, Tiles.paddedRows(rows) * paddedHead, 0);
+    Pack.zero(s.query, padding, Tiles.paddedRows(rows) * paddedHead);
+    Pack.zero(s.dOut, padding, Tiles.paddedRows(rows) * paddedHead);
     for (int r = 0; r < rows; r++) {
       long at = (long) (row + r) * out.columns() + column;
-      s.means[r] = VectorElementwise.dot(dOut.memory(), at, out.memory(), at, size);
+      float mean = VectorElementwise.dot(dOut.memory(), at, out.memory(), at, size);
+      s.means.setAtIndex(Tensor.FLOAT, r, mean);
     }
   }
 
@@ -84,34 +85,21 @@ final class VectorAttentionGradient {
       int rows,
       Tensor dQkv) {
     int size = shape.headSize();
-    int paddedHead = Lanes.padded(size);
+    int paddedHead = AttentionScratch.headStride(size);
     int visible = shape.causal() ? i + rows : n;
-    int stride = Tiles.paddedWidth(visible);
-    for (int r = 0; r < rows; r += Tiles.ROWS) {
-      int most = shape.causal() ? Math.min(visible, i + r + Tiles.ROWS) : n;
-      scores(s, r, size, most, stride);
-      for (int each = r; each < Math.min(rows, r + Tiles.ROWS); each++) {
-        int count = shape.causal() ? i + each + 1 : n;
-        float lse = logSumExp.get(start + i + each, head);
-        Softmax.gradient(s.weights, s.dScores, each * stride, count, stride, lse, s.means[each]);
-      }
-      Tiles.multiply(
-          s.dScores,
-          r * stride,
-          stride,
-          1,
-          s.key,
-          0,
-          paddedHead,
-          most,
-          false,
-          s.rows,
-          0,
-          paddedHead,
-          paddedHead);
-      int used = Math.min(Tiles.ROWS, rows - r);
-      Pack.copyOut(s.rows, 0, paddedHead, dQkv, start + i + r, used, head * size, size);
+    int stride = AttentionScratch.weightStride(visible);
+    int padded = Tiles.paddedWidth(visible);
+    int more = shape.causal() ? 1 : 0;
+    int first = shape.causal() ? i + 1 : n;
+    scores(s, rows, size, first, more, stride);
+    for (int r = 0; r < rows; r++) {
+      float lse = logSumExp.get(start + i + r, head);
+      float mean = s.means.getAtIndex(Tensor.FLOAT, r);
+      int at = r * stride;
+      Softmax.gradient(s.weights, s.dScores, at, first + more * r, padded, lse, mean);
     }
+    queryGradients(s, rows, paddedHead, first, more, stride);
+    Pack.copyOut(s.rows, 0, paddedHead, dQkv, start + i, rows, head * size, size);
     for (int j = 0; j < visible; j += Tiles.ROWS) {
       // Queries before key j do not see it.
       int from = shape.causal() ? Math.max(0, j - i) : 0;
@@ -149,39 +137,70 @@ final class VectorAttentionGradient {
     }
   }
 
-  /** Scores of four queries, and the gradients by their weights. */
-  private static void scores(AttentionScratch s, int row, int size, int count, int stride) {
-    int paddedHead = Lanes.padded(size);
-    int query = row * paddedHead;
-    int width = Tiles.WIDTH;
-    for (int j = 0; j < count; j += width) {
-      int target = row * stride + j;
-      Tiles.wide(
-          s.query,
-          query,
-          paddedHead,
-          1,
-          s.keyPanels,
-          j * size,
-          width,
-          size,
-          false,
-          s.weights,
-          target,
-          stride);
-      Tiles.wide(
-          s.dOut,
-          query,
-          paddedHead,
-          1,
-          s.valuePanels,
-          j * size,
-          width,
-          size,
-          false,
-          s.dScores,
-          target,
-          stride);
+  /** Keys that any query of the tile starting with the one of that number sees. */
+  private static int mostKeys(int first, int more, int r, int rows) {
+    return first + more * (Math.min(rows, r + Tiles.ROWS) - 1);
+  }
+
+  /** Scores, and the gradients by their weights. */
+  private static void scores(
+      AttentionScratch s, int rows, int size, int first, int more, int stride) {
+    int paddedHead = AttentionScratch.headStride(size);
+    for (int j = 0; j < first + more * (rows - 1); j += Tiles.WIDTH) {
+      long panel = (long) j * size;
+      for (int r = 0; r < rows; r += Tiles.ROWS) {
+        if (j < mostKeys(first, more, r, rows)) {
+          long at = (long) r * stride + j;
+          products(
+              s.query, r * paddedHead, paddedHead, s.keyPanels, panel, size, s.weights, at, stride);
+          products(
+              s.dOut,
+              r * paddedHead,
+              paddedHead,
+              s.valuePanels,
+              panel,
+              size,
+              s.dScores,
+              at,
+              stride);
+        }
+      }
+    }
+  }
+
+  private static void products(
+      MemorySegment rows,
+      int row,
+      int paddedHead,
+      MemorySegment panels,
+      long panel,
+      int size,
+      MemorySegment result,
+      long at,
+      int stride) {
+    Tiles.wide(
+        rows, row, paddedHead, 1, panels, panel, Tiles.WIDTH, size, false, result, at, stride);
+  }
+
+  private static void queryGradients(
+      AttentionScratch s, int rows, int paddedHead, int first, int more, int stride) {
+    for (int d = 0; d < paddedHead; d += Tiles.WIDTH) {
+      for (int r = 0; r < rows; r += Tiles.ROWS) {
+        Tiles.multiply(
+            s.dScores,
+            (long) r * stride,
+            stride,
+            1,
+            s.key,
+            d,
+            paddedHead,
+            mostKeys(first, more, r, rows),
+            false,
+            s.rows,
+            (long) r * paddedHead + d,
+            paddedHead,
+            Math.min(Tiles.WIDTH, paddedHead - d));
+      }
     }
   }
 }

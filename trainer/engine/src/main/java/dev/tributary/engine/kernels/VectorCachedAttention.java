@@ -45,18 +45,18 @@ final class VectorCachedAttention {
     int padded = Lanes.padded(count);
     AttentionScratch s = scratches.get();
     s.cached(heads * padded);
-    float[] weights = s.weights;
+    MemorySegment weights = s.weights;
     MemorySegment keys = cache.keys().memory();
     for (int j = 0; j < count; j++, key += stride) {
       for (int head = 0; head < heads; head++) {
         long at = key + (long) (head / group) * size;
-        weights[head * padded + j] =
-            shape.scale()
-                * VectorElementwise.dot(qkv.memory(), query + (long) head * size, keys, at, size);
+        float score =
+            VectorElementwise.dot(qkv.memory(), query + (long) head * size, keys, at, size);
+        weights.setAtIndex(Tensor.FLOAT, head * padded + j, shape.scale() * score);
       }
     }
     for (int head = 0; head < heads; head++) {
-      Softmax.weights(weights, head * padded, count, count);
+      Softmax.weights(weights, (long) head * padded, count, s.partial);
     }
     long value = (long) firstKey * stride + (long) fromHead * size;
     out.memory().asSlice(4 * result, 4L * heads * size).fill((byte) 0);
@@ -80,7 +80,7 @@ final class VectorCachedAttention {
       for (int head = 0; head < heads; head++) {
         long at = value + (long) (head / group) * size;
         addOne(
-            weights[head * padded + j],
+            weights.getAtIndex(Tensor.FLOAT, head * padded + j),
             values,
             at,
             size,
@@ -90,9 +90,12 @@ final class VectorCachedAttention {
     }
   }
 
-  /** {@code result += sum of weights[w + i] * row i of four rows of values}. */
+  /**
+   * {@code result += sum of weights.getAtIndex(Tensor.FLOAT, w + i) * row i of four rows of
+   * values}.
+   */
   private static void addFour(
-      float[] weights,
+      MemorySegment weights,
       int w,
       MemorySegment values,
       long value,
@@ -100,10 +103,10 @@ final class VectorCachedAttention {
       int size,
       MemorySegment result,
       long at) {
-    FloatVector w0 = all(weights[w]);
-    FloatVector w1 = all(weights[w + 1]);
-    FloatVector w2 = all(weights[w + 2]);
-    FloatVector w3 = all(weights[w + 3]);
+    FloatVector w0 = all(weights.getAtIndex(Tensor.FLOAT, w));
+    FloatVector w1 = all(weights.getAtIndex(Tensor.FLOAT, w + 1));
+    FloatVector w2 = all(weights.getAtIndex(Tensor.FLOAT, w + 2));
+    FloatVector w3 = all(weights.getAtIndex(Tensor.FLOAT, w + 3));
     int end = Lanes.bound(size);
     int d = 0;
     for (; d < end; d += Lanes.COUNT) {
@@ -118,7 +121,7 @@ final class VectorCachedAttention {
       float sum = result.getAtIndex(Tensor.FLOAT, at + d);
       for (int i = 0; i < 4; i++) {
         float element = values.getAtIndex(Tensor.FLOAT, value + (long) i * stride + d);
-        sum = Math.fma(element, weights[w + i], sum);
+        sum = Math.fma(element, weights.getAtIndex(Tensor.FLOAT, w + i), sum);
       }
       result.setAtIndex(Tensor.FLOAT, at + d, sum);
     }

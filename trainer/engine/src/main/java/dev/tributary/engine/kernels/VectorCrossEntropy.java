@@ -24,28 +24,50 @@ final class VectorCrossEntropy {
   /** {@link #loss}, and the row becomes {@code weight (softmax - onehot)}. */
   static double lossAndGradient(Tensor logits, int row, int target, double weight) {
     float max = max(logits, row);
-    double sum = sumOfExponentials(logits, row, max);
-    double loss = max + Math.log(sum) - logits.get(row, target);
-    long base = (long) row * logits.columns();
+    float logit = logits.get(row, target);
+    int n = logits.columns();
+    long base = (long) row * n;
+    double sum = 0;
+    for (int from = 0; from < n; from += BLOCK) {
+      sum += exponentials(logits.memory(), base + from, Math.min(BLOCK, n - from), max);
+    }
     // By the largest logit and not by the log-sum-exp, which a float would round.
-    exponentials(logits.memory(), base, logits.columns(), max, (float) (weight / sum));
+    scale(logits.memory(), base, n, (float) (weight / sum));
     logits.set(row, target, (float) (logits.get(row, target) - weight));
-    return loss;
+    return max + Math.log(sum) - logit;
   }
 
-  /** {@code x = scale exp(x - max)}. */
-  private static void exponentials(MemorySegment memory, long base, int n, float max, float scale) {
+  /** {@code x = exp(x - max)}; gives the sum. */
+  private static float exponentials(MemorySegment memory, long base, int n, float max) {
     FloatVector shift = all(max);
-    FloatVector factor = all(scale);
+    FloatVector sums = Lanes.zero();
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
       FloatVector e = Lanes.exp(load(memory, base + i).sub(shift));
-      e.mul(factor).intoMemorySegment(memory, 4 * (base + i), Lanes.ORDER);
+      sums = sums.add(e);
+      e.intoMemorySegment(memory, 4 * (base + i), Lanes.ORDER);
+    }
+    float sum = Lanes.sum(sums);
+    for (; i < n; i++) {
+      float e = Lanes.exp(memory.getAtIndex(Tensor.FLOAT, base + i) - max);
+      sum += e;
+      memory.setAtIndex(Tensor.FLOAT, base + i, e);
+    }
+    return sum;
+  }
+
+  private static void scale(MemorySegment memory, long base, int n, float factor) {
+    FloatVector factors = all(factor);
+    int end = bound(n);
+    int i = 0;
+    for (; i < end; i += Lanes.COUNT) {
+      FloatVector product = load(memory, base + i).mul(factors);
+      product.intoMemorySegment(memory, 4 * (base + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
-      float logit = memory.getAtIndex(Tensor.FLOAT, base + i);
-      memory.setAtIndex(Tensor.FLOAT, base + i, Lanes.exp(logit - max) * scale);
+      float product = memory.getAtIndex(Tensor.FLOAT, base + i) * factor;
+      memory.setAtIndex(Tensor.FLOAT, base + i, product);
     }
   }
 
@@ -77,13 +99,15 @@ final class VectorCrossEntropy {
   private static float max(Tensor logits, int row) {
     int n = logits.columns();
     long base = (long) row * n;
-    FloatVector largest = all(Float.NEGATIVE_INFINITY);
-    int end = bound(n);
+    MemorySegment memory = logits.memory();
+    FloatVector even = all(Float.NEGATIVE_INFINITY);
+    FloatVector odd = even;
     int i = 0;
-    for (; i < end; i += Lanes.COUNT) {
-      largest = largest.max(load(logits.memory(), base + i));
+    for (; i + 2 * Lanes.COUNT <= n; i += 2 * Lanes.COUNT) {
+      even = even.max(load(memory, base + i));
+      odd = odd.max(load(memory, base + i + Lanes.COUNT));
     }
-    float max = largest.reduceLanes(VectorOperators.MAX);
+    float max = even.max(odd).reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
       max = Math.max(max, logits.get(base + i));
     }

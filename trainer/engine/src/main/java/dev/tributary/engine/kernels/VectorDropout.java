@@ -34,10 +34,10 @@ final class VectorDropout {
    * What n elements from the one with that index on are multiplied by; zero behind them, up to a
    * whole vector.
    */
-  void factors(int index, int n, float[] factors, int at) {
+  void factors(int index, int n, MemorySegment factors, int at) {
     factors(threshold, scale, (int) key, (int) (key >>> 32), index, n, factors, at);
     for (int i = n; i < Lanes.padded(n); i++) {
-      factors[at + i] = 0;
+      factors.setAtIndex(Tensor.FLOAT, at + i, 0);
     }
   }
 
@@ -48,7 +48,7 @@ final class VectorDropout {
       int keyHigh,
       int index,
       int n,
-      float[] factors,
+      MemorySegment factors,
       int at) {
     FloatVector none = Lanes.zero();
     FloatVector kept = all(scale);
@@ -70,30 +70,47 @@ final class VectorDropout {
       h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
       VectorMask<Integer> keep =
           h.lanewise(VectorOperators.LSHR, 8).compare(VectorOperators.GE, threshold);
-      none.blend(kept, keep.cast(Lanes.FLOATS)).intoArray(factors, at + i);
+      none.blend(kept, keep.cast(Lanes.FLOATS))
+          .intoMemorySegment(factors, 4L * (at + i), Lanes.ORDER);
     }
   }
 
   /** {@code y[yAt, yAt + n) = factors * x}. */
   static void multiply(
-      MemorySegment x, long xAt, float[] factors, MemorySegment y, long yAt, int n) {
+      MemorySegment x,
+      long xAt,
+      MemorySegment factors,
+      long factorsAt,
+      MemorySegment y,
+      long yAt,
+      int n) {
     int end = Lanes.bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, i);
+      FloatVector factor = load(factors, factorsAt + i);
       load(x, xAt + i).mul(factor).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
-      y.setAtIndex(Tensor.FLOAT, yAt + i, x.getAtIndex(Tensor.FLOAT, xAt + i) * factors[i]);
+      y.setAtIndex(
+          Tensor.FLOAT,
+          yAt + i,
+          x.getAtIndex(Tensor.FLOAT, xAt + i) * factors.getAtIndex(Tensor.FLOAT, factorsAt + i));
     }
   }
 
   /** {@code y[yAt, yAt + n) += factors * x}. */
-  static void add(MemorySegment x, long xAt, float[] factors, MemorySegment y, long yAt, int n) {
+  static void add(
+      MemorySegment x,
+      long xAt,
+      MemorySegment factors,
+      long factorsAt,
+      MemorySegment y,
+      long yAt,
+      int n) {
     int end = Lanes.bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, i);
+      FloatVector factor = load(factors, factorsAt + i);
       load(x, xAt + i)
           .fma(factor, load(y, yAt + i))
           .intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
@@ -101,7 +118,9 @@ final class VectorDropout {
     for (; i < n; i++) {
       float sum =
           Math.fma(
-              x.getAtIndex(Tensor.FLOAT, xAt + i), factors[i], y.getAtIndex(Tensor.FLOAT, yAt + i));
+              x.getAtIndex(Tensor.FLOAT, xAt + i),
+              factors.getAtIndex(Tensor.FLOAT, factorsAt + i),
+              y.getAtIndex(Tensor.FLOAT, yAt + i));
       y.setAtIndex(Tensor.FLOAT, yAt + i, sum);
     }
   }

@@ -44,27 +44,6 @@ final class VectorElementwise {
     }
   }
 
-  /** {@code y[y0, y0 + n) += x[x0, x0 + n)}. */
-  static void add(float[] x, int x0, MemorySegment y, long y0, int n) {
-    int end = bound(n);
-    int i = 0;
-    for (; i < end; i += Lanes.COUNT) {
-      FloatVector sum = load(y, y0 + i).add(FloatVector.fromArray(Lanes.FLOATS, x, x0 + i));
-      sum.intoMemorySegment(y, 4 * (y0 + i), Lanes.ORDER);
-    }
-    for (; i < n; i++) {
-      y.setAtIndex(FLOAT, y0 + i, y.getAtIndex(FLOAT, y0 + i) + x[x0 + i]);
-    }
-  }
-
-  /** {@code y[0, n) *= x[x0, x0 + n)}, n a multiple of the vector length. */
-  static void multiply(float[] x, int x0, float[] y, int n) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, x, x0 + i);
-      FloatVector.fromArray(Lanes.FLOATS, y, i).mul(factor).intoArray(y, i);
-    }
-  }
-
   static float dot(MemorySegment a, long a0, MemorySegment b, long b0, int n) {
     FloatVector sums = Lanes.zero();
     int end = bound(n);

@@ -1,7 +1,7 @@
 package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -20,9 +20,9 @@ final class VectorLowRank {
   }
 
   void down(Tensor x, VectorDropout dropout, Tensor a, Tensor hidden) {
-    int width = Lanes.padded(x.columns());
+    int width = Tiles.stride(x.columns());
     int rank = Tiles.paddedRows(a.rows());
-    float[] matrix = packed(a, width, rank).matrix;
+    MemorySegment matrix = packed(a, width, rank).matrix;
     forEachRows(
         x.rows(),
         (long) x.columns() * (2 + rank / 4),
@@ -36,9 +36,9 @@ final class VectorLowRank {
   }
 
   void up(float scaling, Tensor hidden, Tensor b, Tensor y) {
-    int width = Lanes.padded(y.columns());
+    int width = Tiles.stride(y.columns());
     int rank = b.columns();
-    float[] matrix = transposed(b, scaling, width, rank, 0).matrix;
+    MemorySegment matrix = transposed(b, scaling, width, rank, 0).matrix;
     forEachRows(
         y.rows(),
         (long) y.columns() * (2 + rank / 4),
@@ -46,21 +46,48 @@ final class VectorLowRank {
           LowRankScratch s = scratches.get();
           s.prepare(width, rank);
           loadHidden(hidden, row, n, s, rank);
-          for (int r = 0; r < n; r += Tiles.ROWS) {
-            Tiles.multiply(
-                s.hidden, r * rank, rank, 1, matrix, 0, width, rank, false, s.product, 0, width,
-                width);
-            for (int each = r; each < Math.min(n, r + Tiles.ROWS); each++) {
-              long at = (long) (row + each) * y.stride();
-              int from = (each - r) * width;
-              VectorElementwise.add(s.product, from, y.memory(), at, y.columns());
-            }
-          }
+          addProduct(s, matrix, row, n, width, rank, y);
         });
   }
 
+  /** {@code y += hidden matrix}: whole tiles where they lie, what is left through scratch. */
+  private static void addProduct(
+      LowRankScratch s, MemorySegment matrix, int row, int n, int width, int rank, Tensor y) {
+    int whole = Lanes.bound(y.columns());
+    for (int r = 0; r < n; r += Tiles.ROWS) {
+      int rows = Math.min(Tiles.ROWS, n - r);
+      int done = rows == Tiles.ROWS ? whole : 0;
+      long at = (long) (row + r) * y.stride();
+      long from = (long) r * rank;
+      Tiles.multiply(
+          s.hidden, from, rank, 1, matrix, 0, width, rank, true, y.memory(), at, y.stride(), done);
+      if (done == y.columns()) {
+        continue;
+      }
+      Tiles.multiply(
+          s.hidden,
+          from,
+          rank,
+          1,
+          matrix,
+          done,
+          width,
+          rank,
+          false,
+          s.product,
+          done,
+          width,
+          Lanes.padded(y.columns() - done));
+      for (int each = 0; each < rows; each++) {
+        long source = (long) each * width + done;
+        long target = at + (long) each * y.stride() + done;
+        VectorElementwise.add(s.product, source, y.memory(), target, y.columns() - done);
+      }
+    }
+  }
+
   void upGradient(float scaling, Tensor dy, Tensor hidden, Tensor b, Tensor dB, Tensor dHidden) {
-    int width = Lanes.padded(dy.columns());
+    int width = Tiles.stride(dy.columns());
     int rank = Tiles.paddedRows(b.columns());
     int blocks = LowRankShared.blocks(dy.rows());
     LowRankShared all = transposed(b, scaling, width, rank, blocks);
@@ -72,7 +99,7 @@ final class VectorLowRank {
           s.prepare(width, rank);
           for (int block = from; block < to; block++) {
             int gradient = block * rank * width;
-            Arrays.fill(all.gradients, gradient, gradient + rank * width, 0);
+            Pack.zero(all.gradients, gradient, gradient + rank * width);
             int end = LowRankShared.firstRow(dy.rows(), blocks, block + 1);
             int row = LowRankShared.firstRow(dy.rows(), blocks, block);
             for (; row < end; row += LowRankScratch.ROWS) {
@@ -90,7 +117,7 @@ final class VectorLowRank {
 
   void downGradient(
       Tensor x, VectorDropout dropout, Tensor dHidden, Tensor a, Tensor dA, Tensor dxOrNull) {
-    int width = Lanes.padded(x.columns());
+    int width = Tiles.stride(x.columns());
     int rank = Tiles.paddedRows(a.rows());
     int blocks = LowRankShared.blocks(x.rows());
     LowRankShared all = packed(a, width, rank);
@@ -103,7 +130,7 @@ final class VectorLowRank {
           s.prepare(width, rank);
           for (int block = from; block < to; block++) {
             int gradient = block * rank * width;
-            Arrays.fill(all.gradients, gradient, gradient + rank * width, 0);
+            Pack.zero(all.gradients, gradient, gradient + rank * width);
             int end = LowRankShared.firstRow(x.rows(), blocks, block + 1);
             int row = LowRankShared.firstRow(x.rows(), blocks, block);
             for (; row < end; row += LowRankScratch.ROWS) {
@@ -123,24 +150,30 @@ final class VectorLowRank {
   /** Rows of x after dropout into scratch, and the factors that made them. */
   private static void drop(
       Tensor x, int row, int n, VectorDropout dropout, LowRankScratch s, int width) {
-    Pack.rows(x, row, n, 0, x.columns(), 1, s.rows, 0, width);
     if (dropout.dropsNothing()) {
+      Pack.rows(x, row, n, 0, x.columns(), 1, s.rows, 0, width);
       return;
     }
+    int columns = x.columns();
     for (int r = 0; r < n; r++) {
-      dropout.factors((row + r) * x.columns(), x.columns(), s.factor, r * width);
+      int at = r * width;
+      dropout.factors((row + r) * columns, columns, s.factor, at);
+      long from = (long) (row + r) * x.stride();
+      VectorDropout.multiply(x.memory(), from, s.factor, at, s.rows, at, columns);
+      for (int i = at + columns; i < at + width; i++) {
+        s.rows.setAtIndex(Tensor.FLOAT, i, 0);
+      }
     }
-    VectorElementwise.multiply(s.factor, 0, s.rows, n * width);
   }
 
   /** Rows of a narrow tensor into scratch, with zeros up to rank and to whole tiles. */
   private static void loadHidden(Tensor hidden, int row, int n, LowRankScratch s, int rank) {
     Pack.rows(hidden, row, n, 0, hidden.columns(), 1, s.hidden, 0, rank);
-    Arrays.fill(s.hidden, n * rank, LowRankScratch.ROWS * rank, 0);
+    Pack.zero(s.hidden, n * rank, LowRankScratch.ROWS * rank);
   }
 
   /** {@code hidden = rows matrixᵀ}. */
-  private static void products(LowRankScratch s, float[] matrix, int n, int width, int rank) {
+  private static void products(LowRankScratch s, MemorySegment matrix, int n, int width, int rank) {
     for (int r = 0; r < n; r += 2) {
       for (int j = 0; j < rank; j += Tiles.ROWS) {
         Tiles.dots(
@@ -161,7 +194,7 @@ final class VectorLowRank {
 
   /** {@code gradient += hiddenᵀ rows}. */
   private static void outer(
-      LowRankScratch s, int n, int width, int rank, float[] gradient, int at) {
+      LowRankScratch s, int n, int width, int rank, MemorySegment gradient, int at) {
     for (int j = 0; j < rank; j += Tiles.ROWS) {
       Tiles.multiply(
           s.hidden, j, 1, rank, s.rows, 0, width, n, true, gradient, at + j * width, width, width);
@@ -170,29 +203,32 @@ final class VectorLowRank {
 
   private static void inputGradient(
       LowRankScratch s,
-      float[] matrix,
+      MemorySegment matrix,
       int row,
       int n,
       int width,
       int rank,
       VectorDropout dropout,
       Tensor dx) {
+    if (dropout.dropsNothing()) {
+      addProduct(s, matrix, row, n, width, rank, dx);
+      return;
+    }
     for (int r = 0; r < n; r += Tiles.ROWS) {
       Tiles.multiply(
           s.hidden, r * rank, rank, 1, matrix, 0, width, rank, false, s.product, 0, width, width);
       int count = Math.min(Tiles.ROWS, n - r);
-      if (!dropout.dropsNothing()) {
-        VectorElementwise.multiply(s.factor, r * width, s.product, count * width);
-      }
       for (int each = 0; each < count; each++) {
         long at = (long) (row + r + each) * dx.stride();
-        VectorElementwise.add(s.product, each * width, dx.memory(), at, dx.columns());
+        long factor = (long) (r + each) * width;
+        VectorDropout.add(
+            s.product, (long) each * width, s.factor, factor, dx.memory(), at, dx.columns());
       }
     }
   }
 
   /** {@code dA += sum of the blocks' gradients}. */
-  private void add(float[] gradients, int blocks, int rank, int width, Tensor dA) {
+  private void add(MemorySegment gradients, int blocks, int rank, int width, Tensor dA) {
     workers.forEach(
         dA.rows(),
         (long) blocks * dA.columns(),
@@ -207,7 +243,7 @@ final class VectorLowRank {
 
   /** {@code dB += scaling * (sum of the blocks' gradients)ᵀ}. */
   private void addTransposed(
-      float[] gradients, int blocks, int rank, int width, float scaling, Tensor dB) {
+      MemorySegment gradients, int blocks, int rank, int width, float scaling, Tensor dB) {
     workers.forEach(
         dB.columns(),
         (long) blocks * dB.rows(),
@@ -215,20 +251,21 @@ final class VectorLowRank {
           for (int j = from; j < to; j++) {
             sumBlocks(gradients, blocks, rank * width, j * width, width);
             for (int o = 0; o < dB.rows(); o++) {
-              dB.set(o, j, Math.fma(scaling, gradients[j * width + o], dB.get(o, j)));
+              float gradient = gradients.getAtIndex(Tensor.FLOAT, j * width + o);
+              dB.set(o, j, Math.fma(scaling, gradient, dB.get(o, j)));
             }
           }
         });
   }
 
   /** Adds the same stretch of all further blocks to that of the first, in order. */
-  private static void sumBlocks(float[] gradients, int blocks, int size, int at, int n) {
+  private static void sumBlocks(MemorySegment gradients, int blocks, int size, int at, int n) {
     for (int i = at; i < at + n; i += Lanes.COUNT) {
-      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, gradients, i);
+      FloatVector sum = Lanes.load(gradients, i);
       for (int block = 1; block < blocks; block++) {
-        sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, gradients, block * size + i));
+        sum = sum.add(Lanes.load(gradients, (long) block * size + i));
       }
-      sum.intoArray(gradients, i);
+      sum.intoMemorySegment(gradients, 4L * i, Lanes.ORDER);
     }
   }
 
@@ -236,7 +273,7 @@ final class VectorLowRank {
     LowRankShared all = shared.get();
     all.prepare(width * rank, 0);
     Pack.rows(a, 0, a.rows(), 0, a.columns(), 1, all.matrix, 0, width);
-    Arrays.fill(all.matrix, a.rows() * width, rank * width, 0);
+    Pack.zero(all.matrix, a.rows() * width, rank * width);
     return all;
   }
 
@@ -244,7 +281,7 @@ final class VectorLowRank {
     LowRankShared all = shared.get();
     all.prepare(width * rank, blocks);
     Pack.transposed(b, scaling, all.matrix, width);
-    Arrays.fill(all.matrix, b.columns() * width, rank * width, 0);
+    Pack.zero(all.matrix, b.columns() * width, rank * width);
     return all;
   }
 
