@@ -82,11 +82,10 @@ public final class SequenceClassification implements Objective {
 
   @Override
   public double[] losses(Tensor hidden, SupervisedRows supervised, Adaptation adaptation) {
-    Linear classifier = adaptation.classifier(head.classifier());
     int chunk = logits.whole().rows();
     for (int from = 0; from < supervised.count(); from += chunk) {
       int n = Math.min(chunk, supervised.count() - from);
-      Tensor scores = logits(hidden, supervised, from, n, classifier);
+      Tensor scores = logits(hidden, supervised, from, n, adaptation);
       kernels.crossEntropy(scores, supervised.targets(), from, losses);
     }
     return losses;
@@ -104,7 +103,7 @@ public final class SequenceClassification implements Objective {
     int chunk = logits.whole().rows();
     for (int from = 0; from < supervised.count(); from += chunk) {
       int n = Math.min(chunk, supervised.count() - from);
-      Tensor scores = logits(hidden, supervised, from, n, classifier);
+      Tensor scores = logits(hidden, supervised, from, n, adaptation);
       kernels.crossEntropyGradient(scores, supervised.targets(), rowWeights, from, losses);
       backward(scores, classifier, adaptation, n);
       kernels.scatterRows(dFirstOrNull.first(n), supervised.rows(), from, dHidden);
@@ -119,8 +118,15 @@ public final class SequenceClassification implements Objective {
         .toList();
   }
 
-  private Tensor logits(
-      Tensor hidden, SupervisedRows supervised, int from, int n, Linear classifier) {
+  /**
+   * The scores of every class of some supervised rows.
+   *
+   * @param n at most 256, and at most {@code maxTokens}
+   * @return {@code [n, labels]}; valid until the next call
+   */
+  public Tensor logits(
+      Tensor hidden, SupervisedRows supervised, int from, int n, Adaptation adaptation) {
+    Linear classifier = adaptation.classifier(head.classifier());
     Tensor x = first.first(n);
     Tensor y = pooled.first(n);
     Tensor scores = logits.first(n);

@@ -45,26 +45,11 @@ import tools.jackson.databind.JsonNode;
  */
 abstract class GoldenContractTest {
 
-  private static final Tolerances FLOAT32 = new Tolerances(1e-5, 1e-5, 1e-4, 1e-4, 1e-3, 2e-4);
-
-  /**
-   * How far off results may be.
-   *
-   * @param logits absolute
-   * @param loss relative, of one pass
-   * @param gradients to the largest element of a gradient
-   * @param steps relative, of the loss of each of ten steps
-   * @param norms relative, of their gradient norms
-   * @param trained absolute, of weights after ten steps
-   */
-  record Tolerances(
-      double logits, double loss, double gradients, double steps, double norms, double trained) {}
-
   abstract Kernels kernels();
 
   /** What rounding to float32 explains; kernels that round more say by how much and why. */
   Tolerances tolerances() {
-    return FLOAT32;
+    return Tolerances.FLOAT32;
   }
 
   /** A model of each family with an adapter. */

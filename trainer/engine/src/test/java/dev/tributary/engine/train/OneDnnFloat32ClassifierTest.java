@@ -1,0 +1,15 @@
+package dev.tributary.engine.train;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.OneDnnKernels;
+import dev.tributary.engine.kernels.OneDnnKernels.Precision;
+
+class OneDnnFloat32ClassifierTest extends ClassifierContractTest {
+
+  private static final Kernels KERNELS = OneDnnKernels.create(2, Precision.FLOAT32);
+
+  @Override
+  Kernels kernels() {
+    return KERNELS;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.tributary.engine.train;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.ReferenceKernels;
+
+class ReferenceClassifierTest extends ClassifierContractTest {
+
+  @Override
+  Kernels kernels() {
+    return new ReferenceKernels();
+  }
+}
