@@ -146,7 +146,54 @@ def template_files():
     write(HERE / "templates" / "rendered.json", {"messages": messages, "cases": cases})
 
 
+def begun(name, tokenizer, single, special, byte_level):
+    """A tokenizer that begins every text with a token, and what transformers makes of texts."""
+    directory = HERE / name
+    lines = (HERE / "bpe" / "corpus.txt").read_text().splitlines()
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=330,
+        special_tokens=special,
+        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet() if byte_level else [],
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(lines, trainer)
+    ids = [(token, tokenizer.token_to_id(token)) for token in special]
+    template = tokenizers.processors.TemplateProcessing(single=single, special_tokens=ids)
+    tokenizer.post_processor = (
+        tokenizers.processors.Sequence([tokenizers.processors.ByteLevel(trim_offsets=False), template])
+        if byte_level
+        else template
+    )
+    theirs = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token=special[0], eos_token=special[1], chat_template=TEMPLATES["llama3"]
+    )
+    theirs.save_pretrained(directory)
+    theirs = transformers.AutoTokenizer.from_pretrained(directory)
+    texts = lines[:3] + ["", "What's the shop's return policy?", "1234567 items at 99.95"]
+    messages = [{"role": "user", "content": lines[0]}]
+    cases = {
+        "texts": [{"text": text, "ids": theirs(text)["input_ids"]} for text in texts],
+        "message": lines[0],
+        "chat": theirs.apply_chat_template(messages, add_generation_prompt=True, return_dict=False),
+    }
+    write(directory / "encodings.json", cases)
+
+
+def begun_files():
+    llama = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True))
+    llama.pre_tokenizer = tokenizers.pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    llama.decoder = tokenizers.decoders.Metaspace(prepend_scheme="first", split=False)
+    turns = ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
+    begun("llama", llama, "<s> $A", ["<s>", "</s>", "<unk>", *turns], byte_level=False)
+    llama3 = tokenizers.Tokenizer(tokenizers.models.BPE())
+    llama3.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    llama3.decoder = tokenizers.decoders.ByteLevel()
+    special = ["<|begin_of_text|>", "<|end_of_text|>", *turns]
+    begun("llama3", llama3, "<|begin_of_text|> $A", special, byte_level=True)
+
+
 safetensors_files()
 tokenizer_files()
 peft_files()
 template_files()
+begun_files()

@@ -39,7 +39,7 @@ final class RecordEncoder {
   int[] prompt(HeldOutRecord record) {
     TrainingExample example = record.example();
     return example.getMessages().isEmpty()
-        ? tokenizer.encode(rawPrompt(example))
+        ? tokenizer.encodePrompt(rawPrompt(example))
         : encoder.chatPrompt(messages(example));
   }
 

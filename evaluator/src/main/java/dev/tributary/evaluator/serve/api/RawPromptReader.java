@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The {@code prompt} of {@code /v1/completions}: a string, an array of strings, an array of token
- * ids, or an array of such arrays. No template is put around it.
+ * ids, or an array of such arrays. No template is put around it but the token that begins every
+ * text of some models; arrays of ids are taken as they are.
  */
 final class RawPromptReader implements PromptReader {
 
@@ -45,7 +46,7 @@ final class RawPromptReader implements PromptReader {
 
   private Prompt one(JsonNode prompt, String pointer) {
     if (prompt.isString()) {
-      int[] tokens = tokenizer.encode(prompt.asString());
+      int[] tokens = tokenizer.encodePrompt(prompt.asString());
       requireNotEmpty(tokens, pointer);
       return new Prompt(tokens, List.of(), Optional.of(prompt.asString()));
     }

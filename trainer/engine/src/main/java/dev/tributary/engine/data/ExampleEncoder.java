@@ -54,19 +54,20 @@ public final class ExampleEncoder {
     // the answer stands alone.
     int[] target =
         all.startsWith(before)
-            ? tokenizer.encodeRendered(all.substring(before.length()))
-            : tokenizer.encode(completion);
+            ? tokenizer.encodeContinuation(all.substring(before.length()))
+            : continuation(completion);
     return fit(tokenizer.encodeRendered(before), ended(target));
   }
 
   /**
-   * A raw prompt, without any template, and its continuation.
+   * A raw prompt, without any template but the token that begins every text of some models, and its
+   * continuation.
    *
    * @throws BadRecordException {@code empty_completion}
    */
   public Encoded prompt(String rawPrompt, String completion) {
     requireCompletion(completion);
-    return fit(tokenizer.encode(rawPrompt), ended(tokenizer.encode(completion)));
+    return fit(tokenizer.encodePrompt(rawPrompt), ended(continuation(completion)));
   }
 
   /**
@@ -76,7 +77,7 @@ public final class ExampleEncoder {
    */
   public Encoded text(String text) {
     requireCompletion(text);
-    int[] ids = ended(tokenizer.encode(text));
+    int[] ids = tokenizer.begun(ended(tokenizer.encode(text)));
     boolean truncated = ids.length > contextLength;
     return new Encoded(
         TokenizedExample.text(truncated ? Arrays.copyOf(ids, contextLength) : ids), truncated);
@@ -85,6 +86,10 @@ public final class ExampleEncoder {
   /** The ids of a conversation up to where the assistant's answer begins. Not truncated. */
   public int[] chatPrompt(List<ChatMessage> messages) {
     return tokenizer.encodeRendered(template.render(guarded(messages), true));
+  }
+
+  private int[] continuation(String completion) {
+    return tokenizer.encodeContinuation(tokenizer.guard(completion));
   }
 
   private Encoded fit(int[] prompt, int[] target) {

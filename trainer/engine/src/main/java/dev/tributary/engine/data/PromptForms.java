@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
  *   <li>{@code {"input_ids": […]}}: ready tokens
  *   <li>{@code {"messages": [{"role", "content"}, …]}}: a conversation whose next turn is the
  *       assistant's, through the chat template
- *   <li>{@code {"prompt"}}: as it stands, or as a user's message
+ *   <li>{@code {"prompt"}}: as it stands, after the token that begins every text of some models; or
+ *       as a user's message
  * </ul>
  *
  * Other fields ({@code completion}, {@code id}) are not looked at. Safe for concurrent use.
@@ -82,7 +83,8 @@ public final class PromptForms {
    */
   public int[] encode(String prompt) {
     return fitting(
-        "prompt", chat ? chatPrompt(List.of(ChatMessage.user(prompt))) : tokenizer.encode(prompt));
+        "prompt",
+        chat ? chatPrompt(List.of(ChatMessage.user(prompt))) : tokenizer.encodePrompt(prompt));
   }
 
   private int[] chatPrompt(List<ChatMessage> messages) {

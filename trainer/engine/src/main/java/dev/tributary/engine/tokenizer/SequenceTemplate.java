@@ -50,6 +50,14 @@ public record SequenceTemplate(Form single, Form pair) {
       return (int) parts.stream().filter(part -> part.source == Source.SPECIAL).count();
     }
 
+    /** The special tokens before the first text. */
+    int[] prefix() {
+      return parts.stream()
+          .takeWhile(part -> part.source == Source.SPECIAL)
+          .mapToInt(Part::id)
+          .toArray();
+    }
+
     /** Puts the texts in their places. */
     public Tokens fill(int[] first, int[] second) {
       int length = specialTokens() + first.length + second.length;
@@ -80,17 +88,35 @@ public record SequenceTemplate(Form single, Form pair) {
   static SequenceTemplate of(JsonNode postProcessor, Path file) {
     String type = postProcessor.path("type").asString("");
     return switch (type) {
-      case "" -> plain();
+      case "", "ByteLevel" -> plain(); // ByteLevel moves offsets, no tokens.
+      case "Sequence" -> onlyOne(postProcessor, file);
       case "TemplateProcessing" ->
           new SequenceTemplate(
               form(postProcessor, "single", file), form(postProcessor, "pair", file));
       case "BertProcessing" -> bert(postProcessor);
       default ->
           throw new ConfigException(
-              "%s: post_processor.type: '%s' cannot be used by a classifier; use TemplateProcessing"
+              "%s: post_processor.type: '%s' is not known here; use TemplateProcessing"
                       .formatted(file, type)
                   + " or BertProcessing");
     };
+  }
+
+  /** Of several processors, as Llama 3 has them, the one that adds tokens. */
+  private static SequenceTemplate onlyOne(JsonNode json, Path file) {
+    List<SequenceTemplate> adding = new ArrayList<>();
+    for (JsonNode processor : json.path("processors")) {
+      SequenceTemplate template = of(processor, file);
+      if (template.single.specialTokens() + template.pair.specialTokens() > 0) {
+        adding.add(template);
+      }
+    }
+    if (adding.size() > 1) {
+      throw new ConfigException(
+          "%s: post_processor.processors: %d of them add tokens; use one TemplateProcessing"
+              .formatted(file, adding.size()));
+    }
+    return adding.isEmpty() ? plain() : adding.getFirst();
   }
 
   private static SequenceTemplate plain() {

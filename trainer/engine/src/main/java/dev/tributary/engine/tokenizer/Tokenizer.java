@@ -33,6 +33,7 @@ public final class Tokenizer {
   private static final String FILE_NAME = "tokenizer.json";
 
   private final HuggingFaceTokenizer text;
+  private final HuggingFaceTokenizer continuation;
   private final SpecialTokens special;
   private final Optional<Integer> eosId;
   private final int vocabularySize;
@@ -41,12 +42,14 @@ public final class Tokenizer {
 
   private Tokenizer(
       HuggingFaceTokenizer text,
+      HuggingFaceTokenizer continuation,
       SpecialTokens special,
       Optional<Integer> eosId,
       int vocabularySize,
       JsonNode postProcessor,
       Path file) {
     this.text = text;
+    this.continuation = continuation;
     this.special = special;
     this.eosId = eosId;
     this.vocabularySize = vocabularySize;
@@ -82,10 +85,14 @@ public final class Tokenizer {
     RegexVetting.check(json, file);
     Map<String, Integer> special = new HashMap<>();
     int vocabularySize = vocabularySize(json, file);
-    HuggingFaceTokenizer text = open(withoutSpecialTokens(json, special), file);
+    ObjectNode plain = withoutSpecialTokens(json, special);
+    HuggingFaceTokenizer text = open(plain, file);
+    HuggingFaceTokenizer continuation =
+        FirstWord.isMarked(plain) ? open(FirstWord.unmarked(plain), file) : text;
     SpecialTokens tokens = new SpecialTokens(special);
     return new Tokenizer(
         text,
+        continuation,
         tokens,
         EndOfSequence.find(modelDirectory, tokens),
         vocabularySize,
@@ -93,11 +100,38 @@ public final class Tokenizer {
         file);
   }
 
-  /** The ids of a text. Spellings of special tokens in it stay text. */
+  /**
+   * The ids of a text, or of a part of one, without any around it. Spellings of special tokens in
+   * it stay text.
+   */
   public int[] encode(String plain) {
-    return Arrays.stream(text.encode(plain, false, false).getIds())
+    return ids(text, plain);
+  }
+
+  private static int[] ids(HuggingFaceTokenizer tokenizer, String plain) {
+    return Arrays.stream(tokenizer.encode(plain, false, false).getIds())
         .mapToInt(Math::toIntExact)
         .toArray();
+  }
+
+  /**
+   * The ids of a raw prompt, one that no chat template renders: {@link #encode}, {@link #begun}.
+   *
+   * @throws ConfigException as {@link #sequenceTemplate}
+   */
+  public int[] encodePrompt(String plain) {
+    return begun(encode(plain));
+  }
+
+  /**
+   * A text after the tokens the model wants in front of every text, such as Llama's {@code <s>};
+   * GPT-2 and Qwen want none. Chat templates write them themselves.
+   *
+   * @throws ConfigException as {@link #sequenceTemplate}
+   */
+  public int[] begun(int[] text) {
+    int[] prefix = sequenceTemplate().single().prefix();
+    return IntStream.concat(Arrays.stream(prefix), Arrays.stream(text)).toArray();
   }
 
   /** Makes somebody's text safe to be put into a template that {@link #encodeRendered} reads. */
@@ -110,13 +144,26 @@ public final class Tokenizer {
    * guarded} text.
    */
   public int[] encodeRendered(String rendered) {
-    return special.split(rendered).stream()
-        .flatMapToInt(
-            piece ->
-                piece.id().isPresent()
-                    ? IntStream.of(piece.id().get())
-                    : Arrays.stream(encode(piece.text())))
+    return encodeRendered(rendered, text);
+  }
+
+  /**
+   * {@link #encodeRendered} for what stands after other text: Mistral's tokenizer would take its
+   * first word for the first of a text, with a space before it.
+   */
+  public int[] encodeContinuation(String rendered) {
+    return encodeRendered(rendered, continuation);
+  }
+
+  private int[] encodeRendered(String rendered, HuggingFaceTokenizer begin) {
+    List<SpecialTokens.Piece> pieces = special.split(rendered);
+    return IntStream.range(0, pieces.size())
+        .flatMap(i -> Arrays.stream(ids(pieces.get(i), i == 0 ? begin : continuation)))
         .toArray();
+  }
+
+  private static int[] ids(SpecialTokens.Piece piece, HuggingFaceTokenizer tokenizer) {
+    return piece.id().map(id -> new int[] {id}).orElseGet(() -> ids(tokenizer, piece.text()));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tributary.engine.testing.Golden;
 import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
@@ -104,6 +105,22 @@ class ExampleEncoderTest {
     assertArrayEquals(encoded.example().inputIds(), encoded.example().labels());
     assertEquals(END, encoded.example().inputIds()[encoded.example().length() - 1]);
     assertTrue(encoder(2).text("the card").truncated());
+  }
+
+  @Test
+  void beginsRawPromptsAndTextsAsTheModelWants() {
+    // given a tokenizer that puts <s>, token 0, in front of every text
+    Tokenizer llama = Tokenizer.load(Golden.path("llama"));
+    ExampleEncoder encoder = new ExampleEncoder(llama, template, 64);
+    // when
+    int[] prompt = encoder.prompt("the shop", "the card").example().inputIds();
+    int[] text = encoder.text("the shop").example().inputIds();
+    // then it stands there once, and not in front of the completion
+    for (int[] ids : List.of(prompt, text)) {
+      assertEquals(0, ids[0]);
+      assertEquals(1, Arrays.stream(ids).filter(id -> id == 0).count());
+      assertEquals(llama.eosId().orElseThrow(), ids[ids.length - 1]);
+    }
   }
 
   @ParameterizedTest

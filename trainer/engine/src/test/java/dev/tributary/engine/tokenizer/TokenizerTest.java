@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tributary.engine.data.ChatMessage;
+import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.testing.Golden;
+import dev.tributary.engine.testing.GoldenModel;
 import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.foundation.error.CorruptArtifactException;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -46,6 +50,34 @@ class TokenizerTest {
               .toArray(),
           ids);
       assertEquals(expected.path("decoded").stringValue(), tokenizer.decode(ids));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "llama3"})
+  void beginsPromptsAsTransformersAndChatsOnlyOnce(String name) {
+    // given
+    Tokenizer tokenizer = Tokenizer.load(Golden.path(name));
+    JsonNode expected = Golden.object(name + "/encodings.json");
+    for (JsonNode text : expected.path("texts")) {
+      // when, then
+      int[] ids = GoldenModel.ints(text.path("ids"));
+      String plain = text.path("text").stringValue();
+      assertArrayEquals(ids, tokenizer.encodePrompt(plain), plain);
+      assertArrayEquals(Arrays.copyOfRange(ids, 1, ids.length), tokenizer.encode(plain), plain);
+    }
+    int[] chat =
+        new ExampleEncoder(tokenizer, ChatTemplate.load(Golden.path(name)), 64)
+            .chatPrompt(List.of(ChatMessage.user(expected.path("message").stringValue())));
+    assertArrayEquals(GoldenModel.ints(expected.path("chat")), chat);
+  }
+
+  @Test
+  void beginsNoPromptOfATokenizerThatAddsNothing() {
+    Tokenizer tokenizer = Tokenizer.load(Golden.path("bpe"));
+    for (JsonNode expected : Golden.list("bpe/encodings.json")) {
+      int[] ids = tokenizer.encodePrompt(expected.path("text").stringValue());
+      assertArrayEquals(GoldenModel.ints(expected.path("ids")), ids);
     }
   }
 
