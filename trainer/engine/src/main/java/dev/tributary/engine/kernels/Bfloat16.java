@@ -3,6 +3,7 @@ package dev.tributary.engine.kernels;
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -35,7 +36,10 @@ final class Bfloat16 {
     int end = Lanes.bound(count);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      IntVector bits = Lanes.load(from, at + i).mul(alpha).reinterpretAsInts();
+      IntVector bits =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, from, 4L * (at + i), Lanes.ORDER)
+              .mul(alpha)
+              .reinterpretAsInts();
       VectorMask<Integer> none =
           bits.reinterpretAsFloats().test(VectorOperators.IS_NAN).cast(Lanes.INTS);
       IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);

@@ -52,7 +52,7 @@ final class ElementOperations {
     long yAt = (long) row * inner;
     int whole = Lanes.bound(inner);
     ElementScratch s = scratches.get();
-    if (activation == Activation.SILU) {
+    if (activation == Activation.SILU && whole > 0) {
       VectorActivation.siluGate(gateUp.memory(), gateAt, gateAt + inner, y.memory(), yAt, whole);
     }
     int done = activation == Activation.SILU ? whole : 0;
@@ -74,7 +74,7 @@ final class ElementOperations {
     ElementScratch s = scratches.get();
     MemorySegment input = gateUp.memory();
     MemorySegment result = dGateUp.memory();
-    if (activation == Activation.SILU) {
+    if (activation == Activation.SILU && whole > 0) {
       VectorActivation.siluGateGradient(input, gateAt, upAt, dy.memory(), dyAt, result, whole);
     }
     int done = activation == Activation.SILU ? whole : 0;
@@ -96,7 +96,9 @@ final class ElementOperations {
       int n,
       ElementScratch s) {
     int whole = Lanes.bound(n);
-    VectorActivation.value(activation, x, xAt, y, yAt, whole);
+    if (whole > 0) {
+      VectorActivation.value(activation, x, xAt, y, yAt, whole);
+    }
     if (whole < n) {
       long rest = 4L * (n - whole);
       MemorySegment.copy(x, 4 * (xAt + whole), s.first, 0, rest);
@@ -116,7 +118,9 @@ final class ElementOperations {
       int n,
       ElementScratch s) {
     int whole = Lanes.bound(n);
-    VectorActivation.gradient(activation, x, xAt, dy, dyAt, dx, dxAt, whole);
+    if (whole > 0) {
+      VectorActivation.gradient(activation, x, xAt, dy, dyAt, dx, dxAt, whole);
+    }
     if (whole < n) {
       long rest = 4L * (n - whole);
       MemorySegment.copy(x, 4 * (xAt + whole), s.first, 0, rest);

@@ -13,11 +13,19 @@ import jdk.incubator.vector.VectorSpecies;
  * fixed order and the exponential is made of exactly rounded operations, so that interpreted and
  * compiled code give the same bits.
  *
- * <p>How the loops that use it are written decides whether vectors stay in registers: the compiler
- * inlines the Vector API itself without limit, but ordinary methods, these included, only until a
- * loop has grown large, and a vector that crosses a call is an object. So each loop is a method of
- * its own without vector parameters, calls {@link #load} and {@link #exp} first, takes its
- * constants from outside, and ends with {@code intoMemorySegment}.
+ * <p>A vector stays in a register only while the compiler sees all of its life: one that crosses a
+ * call, or stands in a field, is an object, made anew for each element. The Vector API itself is
+ * always inlined; whether an ordinary method is, {@link #exp} included, depends on how large the
+ * caller has grown, and on what ran before. What keeps it so here:
+ *
+ * <ul>
+ *   <li>Each loop is a method of its own without vector parameters, and calls the Vector API
+ *       directly, not through helpers.
+ *   <li>A loop that calls {@link #exp} is only entered if it has something to do, so that the
+ *       compiler never sees that call as rare, and calls it before anything else.
+ *   <li>What a loop carries from one turn to the next starts as a vector made there; constants in
+ *       fields are only read.
+ * </ul>
  */
 final class Lanes {
 
@@ -51,19 +59,19 @@ final class Lanes {
   private static final float TERM_7 = 1.9875691500e-4f;
 
   // As vectors: broadcasting at each use would make exp too large to be compiled into its callers.
-  static final FloatVector V_ONE = all(1f);
-  private static final FloatVector V_LARGEST = all(LARGEST);
-  private static final FloatVector V_SMALLEST = all(SMALLEST);
-  private static final FloatVector V_LOG2_E = all(LOG2_E);
-  private static final FloatVector V_ROUNDER = all(ROUNDER);
-  private static final FloatVector V_LN_2_HIGH = all(-LN_2_HIGH);
-  private static final FloatVector V_LN_2_LOW = all(-LN_2_LOW);
-  private static final FloatVector V_TERM_2 = all(TERM_2);
-  private static final FloatVector V_TERM_3 = all(TERM_3);
-  private static final FloatVector V_TERM_4 = all(TERM_4);
-  private static final FloatVector V_TERM_5 = all(TERM_5);
-  private static final FloatVector V_TERM_6 = all(TERM_6);
-  private static final FloatVector V_TERM_7 = all(TERM_7);
+  static final FloatVector V_ONE = FloatVector.broadcast(FLOATS, 1f);
+  private static final FloatVector V_LARGEST = FloatVector.broadcast(FLOATS, LARGEST);
+  private static final FloatVector V_SMALLEST = FloatVector.broadcast(FLOATS, SMALLEST);
+  private static final FloatVector V_LOG2_E = FloatVector.broadcast(FLOATS, LOG2_E);
+  private static final FloatVector V_ROUNDER = FloatVector.broadcast(FLOATS, ROUNDER);
+  private static final FloatVector V_LN_2_HIGH = FloatVector.broadcast(FLOATS, -LN_2_HIGH);
+  private static final FloatVector V_LN_2_LOW = FloatVector.broadcast(FLOATS, -LN_2_LOW);
+  private static final FloatVector V_TERM_2 = FloatVector.broadcast(FLOATS, TERM_2);
+  private static final FloatVector V_TERM_3 = FloatVector.broadcast(FLOATS, TERM_3);
+  private static final FloatVector V_TERM_4 = FloatVector.broadcast(FLOATS, TERM_4);
+  private static final FloatVector V_TERM_5 = FloatVector.broadcast(FLOATS, TERM_5);
+  private static final FloatVector V_TERM_6 = FloatVector.broadcast(FLOATS, TERM_6);
+  private static final FloatVector V_TERM_7 = FloatVector.broadcast(FLOATS, TERM_7);
 
   private Lanes() {}
 
@@ -75,22 +83,6 @@ final class Lanes {
   /** Smallest multiple of the vector length from size on. */
   static int padded(int size) {
     return (size + COUNT - 1) / COUNT * COUNT;
-  }
-
-  static FloatVector load(MemorySegment memory, long index) {
-    return FloatVector.fromMemorySegment(FLOATS, memory, 4 * index, ORDER);
-  }
-
-  static void store(FloatVector vector, MemorySegment memory, long index) {
-    vector.intoMemorySegment(memory, 4 * index, ORDER);
-  }
-
-  static FloatVector zero() {
-    return FloatVector.zero(FLOATS);
-  }
-
-  static FloatVector all(float value) {
-    return FloatVector.broadcast(FLOATS, value);
   }
 
   /** The sum of all lanes, by halves. */

@@ -1,8 +1,6 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
 import static dev.tributary.engine.kernels.Lanes.bound;
-import static dev.tributary.engine.kernels.Lanes.load;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -21,11 +19,14 @@ public final class LogitRow {
   public static float max(Tensor logits, int row) {
     int n = logits.columns();
     long base = (long) row * n;
-    FloatVector largest = all(Float.NEGATIVE_INFINITY);
+    FloatVector largest = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      largest = largest.max(load(logits.memory(), base + i));
+      largest =
+          largest.max(
+              FloatVector.fromMemorySegment(
+                  Lanes.FLOATS, logits.memory(), 4L * (base + i), Lanes.ORDER));
     }
     float max = largest.reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
@@ -40,7 +41,9 @@ public final class LogitRow {
     long base = (long) row * n;
     int i = 0;
     for (int end = bound(n); i < end; i += Lanes.COUNT) {
-      if (load(logits.memory(), base + i).eq(value).anyTrue()) {
+      if (FloatVector.fromMemorySegment(Lanes.FLOATS, logits.memory(), 4L * (base + i), Lanes.ORDER)
+          .eq(value)
+          .anyTrue()) {
         break;
       }
     }
@@ -60,12 +63,15 @@ public final class LogitRow {
     MemorySegment memory = logits.memory();
     int n = logits.columns();
     long base = (long) row * n;
-    FloatVector shift = all(max);
-    FloatVector factor = all(scale);
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, max);
+    FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, scale);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector x = load(memory, base + i).sub(shift).mul(factor);
+      FloatVector x =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, memory, 4L * (base + i), Lanes.ORDER)
+              .sub(shift)
+              .mul(factor);
       Lanes.exp(x).intoMemorySegment(weights.memory(), 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {

@@ -94,7 +94,9 @@ final class Pack {
   static void multiply(MemorySegment values, int at, int n, float factor) {
     FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector product = Lanes.load(values, at + i).mul(factors);
+      FloatVector product =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (at + i), Lanes.ORDER)
+              .mul(factors);
       product.intoMemorySegment(values, 4L * (at + i), Lanes.ORDER);
     }
   }

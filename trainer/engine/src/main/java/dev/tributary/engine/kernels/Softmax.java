@@ -1,8 +1,5 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
-import static dev.tributary.engine.kernels.Lanes.load;
-
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -16,8 +13,9 @@ import jdk.incubator.vector.VectorOperators;
 final class Softmax {
 
   private static final FloatVector LANE = FloatVector.zero(Lanes.FLOATS).addIndex(1);
-  private static final FloatVector NONE = all(Float.NEGATIVE_INFINITY);
-  private static final FloatVector ZERO = Lanes.zero();
+  private static final FloatVector NONE =
+      FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
+  private static final FloatVector ZERO = FloatVector.zero(Lanes.FLOATS);
 
   private Softmax() {}
 
@@ -90,12 +88,14 @@ final class Softmax {
       int end,
       float logSumExp,
       float mean) {
-    FloatVector shift = all(logSumExp);
-    FloatVector vMean = all(mean);
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, logSumExp);
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
     for (int j = 0; j < end; j += Lanes.COUNT) {
-      FloatVector score = load(scores, at + j);
+      FloatVector score =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, scores, 4L * (at + j), Lanes.ORDER);
       FloatVector weight = Lanes.exp(score.sub(shift));
-      FloatVector gradient = load(gradients, at + j);
+      FloatVector gradient =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, gradients, 4L * (at + j), Lanes.ORDER);
       var seen = LANE.compare(VectorOperators.LT, (float) (count - j));
       ZERO.blend(weight.mul(gradient.sub(vMean)), seen)
           .intoMemorySegment(gradients, 4 * (at + j), Lanes.ORDER);
@@ -108,7 +108,8 @@ final class Softmax {
       MemorySegment scores, long at, int count, int end, MemorySegment partial, long result) {
     FloatVector largest = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
     for (int j = 0; j < end; j += Lanes.COUNT) {
-      FloatVector score = load(scores, at + j);
+      FloatVector score =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, scores, 4L * (at + j), Lanes.ORDER);
       score = NONE.blend(score, LANE.compare(VectorOperators.LT, (float) (count - j)));
       largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
     }
@@ -116,7 +117,8 @@ final class Softmax {
   }
 
   private static float largest(MemorySegment partial, long at) {
-    return load(partial, at).reduceLanes(VectorOperators.MAX);
+    return FloatVector.fromMemorySegment(Lanes.FLOATS, partial, 4L * at, Lanes.ORDER)
+        .reduceLanes(VectorOperators.MAX);
   }
 
   /** Replaces scores by their exponentials, and gives the sums of each lane. */
@@ -128,10 +130,13 @@ final class Softmax {
       float max,
       MemorySegment partial,
       long result) {
-    FloatVector shift = all(max);
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, max);
     FloatVector sums = FloatVector.zero(Lanes.FLOATS);
     for (int j = 0; j < end; j += Lanes.COUNT) {
-      FloatVector weight = Lanes.exp(load(scores, at + j).sub(shift));
+      FloatVector weight =
+          Lanes.exp(
+              FloatVector.fromMemorySegment(Lanes.FLOATS, scores, 4L * (at + j), Lanes.ORDER)
+                  .sub(shift));
       weight = ZERO.blend(weight, LANE.compare(VectorOperators.LT, (float) (count - j)));
       sums = sums.add(weight);
       weight.intoMemorySegment(scores, 4 * (at + j), Lanes.ORDER);
@@ -140,9 +145,11 @@ final class Softmax {
   }
 
   private static void scale(MemorySegment values, long at, int count, float factor) {
-    FloatVector factors = all(factor);
+    FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
     for (int j = 0; j < count; j += Lanes.COUNT) {
-      load(values, at + j).mul(factors).intoMemorySegment(values, 4 * (at + j), Lanes.ORDER);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (at + j), Lanes.ORDER)
+          .mul(factors)
+          .intoMemorySegment(values, 4 * (at + j), Lanes.ORDER);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * A copy of some rows of a tensor, times a factor, in the type a product reads, with rows of zeros
@@ -60,7 +61,9 @@ final class StagedMatrix implements Workers.Task {
     int end = Lanes.bound(count);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      Lanes.load(from, at + i).mul(alpha).intoMemorySegment(to, 4 * (toIndex + i), Lanes.ORDER);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, from, 4 * (at + i), Lanes.ORDER)
+          .mul(alpha)
+          .intoMemorySegment(to, 4 * (toIndex + i), Lanes.ORDER);
     }
     for (; i < count; i++) {
       to.setAtIndex(Tensor.FLOAT, toIndex + i, alpha * from.getAtIndex(Tensor.FLOAT, at + i));

@@ -1,8 +1,6 @@
 package dev.tributary.engine.kernels;
 
 import static dev.tributary.engine.kernels.Lanes.V_ONE;
-import static dev.tributary.engine.kernels.Lanes.all;
-import static dev.tributary.engine.kernels.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -17,32 +15,38 @@ final class VectorActivation {
   private static final float SLOPE = (float) Math.sqrt(2 / Math.PI);
   private static final float CUBIC = 0.044715f;
 
-  private static final FloatVector TWO_SLOPE = all(2 * SLOPE);
-  private static final FloatVector MINUS_TWO_SLOPE = all(-2 * SLOPE);
-  private static final FloatVector MINUS_TWO_CUBIC = all(-2 * SLOPE * CUBIC);
-  private static final FloatVector SIX_CUBIC = all(6 * SLOPE * CUBIC);
+  private static final FloatVector TWO_SLOPE = FloatVector.broadcast(Lanes.FLOATS, 2 * SLOPE);
+  private static final FloatVector MINUS_TWO_SLOPE =
+      FloatVector.broadcast(Lanes.FLOATS, -2 * SLOPE);
+  private static final FloatVector MINUS_TWO_CUBIC =
+      FloatVector.broadcast(Lanes.FLOATS, -2 * SLOPE * CUBIC);
+  private static final FloatVector SIX_CUBIC =
+      FloatVector.broadcast(Lanes.FLOATS, 6 * SLOPE * CUBIC);
 
-  private static final FloatVector MINUS_ONE = all(-1f);
-  private static final FloatVector TWO = all(2f);
-  private static final FloatVector MINUS_TWO = all(-2f);
-  private static final FloatVector HALF = all(0.5f);
-  private static final FloatVector MINUS_HALF = all(-0.5f);
-  private static final FloatVector HALF_ROOT_HALF = all((float) (0.5 * Math.sqrt(0.5)));
-  private static final FloatVector ROOT_HALF = all((float) Math.sqrt(0.5));
-  private static final FloatVector DENSITY = all((float) (1 / Math.sqrt(2 * Math.PI)));
+  private static final FloatVector MINUS_ONE = FloatVector.broadcast(Lanes.FLOATS, -1f);
+  private static final FloatVector TWO = FloatVector.broadcast(Lanes.FLOATS, 2f);
+  private static final FloatVector MINUS_TWO = FloatVector.broadcast(Lanes.FLOATS, -2f);
+  private static final FloatVector HALF = FloatVector.broadcast(Lanes.FLOATS, 0.5f);
+  private static final FloatVector MINUS_HALF = FloatVector.broadcast(Lanes.FLOATS, -0.5f);
+  private static final FloatVector HALF_ROOT_HALF =
+      FloatVector.broadcast(Lanes.FLOATS, (float) (0.5 * Math.sqrt(0.5)));
+  private static final FloatVector ROOT_HALF =
+      FloatVector.broadcast(Lanes.FLOATS, (float) Math.sqrt(0.5));
+  private static final FloatVector DENSITY =
+      FloatVector.broadcast(Lanes.FLOATS, (float) (1 / Math.sqrt(2 * Math.PI)));
 
   // The error function's complement as t exp(-z² + polynomial of t), t = 1 / (1 + z / 2), to 1.2e-7
   // of its value: Press et al., Numerical Recipes, erfcc.
-  private static final FloatVector ERFC_0 = all(-1.26551223f);
-  private static final FloatVector ERFC_1 = all(1.00002368f);
-  private static final FloatVector ERFC_2 = all(0.37409196f);
-  private static final FloatVector ERFC_3 = all(0.09678418f);
-  private static final FloatVector ERFC_4 = all(-0.18628806f);
-  private static final FloatVector ERFC_5 = all(0.27886807f);
-  private static final FloatVector ERFC_6 = all(-1.13520398f);
-  private static final FloatVector ERFC_7 = all(1.48851587f);
-  private static final FloatVector ERFC_8 = all(-0.82215223f);
-  private static final FloatVector ERFC_9 = all(0.17087277f);
+  private static final FloatVector ERFC_0 = FloatVector.broadcast(Lanes.FLOATS, -1.26551223f);
+  private static final FloatVector ERFC_1 = FloatVector.broadcast(Lanes.FLOATS, 1.00002368f);
+  private static final FloatVector ERFC_2 = FloatVector.broadcast(Lanes.FLOATS, 0.37409196f);
+  private static final FloatVector ERFC_3 = FloatVector.broadcast(Lanes.FLOATS, 0.09678418f);
+  private static final FloatVector ERFC_4 = FloatVector.broadcast(Lanes.FLOATS, -0.18628806f);
+  private static final FloatVector ERFC_5 = FloatVector.broadcast(Lanes.FLOATS, 0.27886807f);
+  private static final FloatVector ERFC_6 = FloatVector.broadcast(Lanes.FLOATS, -1.13520398f);
+  private static final FloatVector ERFC_7 = FloatVector.broadcast(Lanes.FLOATS, 1.48851587f);
+  private static final FloatVector ERFC_8 = FloatVector.broadcast(Lanes.FLOATS, -0.82215223f);
+  private static final FloatVector ERFC_9 = FloatVector.broadcast(Lanes.FLOATS, 0.17087277f);
 
   private VectorActivation() {}
 
@@ -83,7 +87,7 @@ final class VectorActivation {
    */
   private static void geluTanh(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
       FloatVector e = Lanes.exp(v.mul(v).fma(MINUS_TWO_CUBIC, MINUS_TWO_SLOPE).mul(v));
       v.div(e.add(V_ONE)).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
@@ -93,8 +97,8 @@ final class VectorActivation {
   private static void geluTanhGradient(
       MemorySegment x, long xAt, MemorySegment dy, long dyAt, MemorySegment dx, long dxAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
       FloatVector square = v.mul(v);
       FloatVector e = Lanes.exp(square.fma(MINUS_TWO_CUBIC, MINUS_TWO_SLOPE).mul(v));
       FloatVector s = V_ONE.div(e.add(V_ONE));
@@ -106,7 +110,7 @@ final class VectorActivation {
 
   private static void gelu(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
       FloatVector z = v.abs();
       FloatVector t = V_ONE.div(z.fma(HALF_ROOT_HALF, V_ONE));
       FloatVector p = t.fma(ERFC_9, ERFC_8).fma(t, ERFC_7).fma(t, ERFC_6).fma(t, ERFC_5);
@@ -121,7 +125,7 @@ final class VectorActivation {
   private static void geluGradient(
       MemorySegment x, long xAt, MemorySegment dy, long dyAt, MemorySegment dx, long dxAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
       FloatVector density = Lanes.exp(v.mul(v).mul(MINUS_HALF)).mul(DENSITY);
       FloatVector z = v.abs();
       FloatVector t = V_ONE.div(z.fma(HALF_ROOT_HALF, V_ONE));
@@ -131,13 +135,15 @@ final class VectorActivation {
       FloatVector tail = e.mul(t).mul(HALF);
       FloatVector cumulative = V_ONE.sub(tail).blend(tail, v.compare(VectorOperators.LT, 0f));
       FloatVector slope = v.fma(density, cumulative);
-      slope.mul(load(dy, dyAt + i)).intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
+      slope
+          .mul(FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER))
+          .intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
     }
   }
 
   private static void silu(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
       FloatVector e = Lanes.exp(v.neg());
       v.div(e.add(V_ONE)).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
@@ -146,8 +152,8 @@ final class VectorActivation {
   private static void siluGradient(
       MemorySegment x, long xAt, MemorySegment dy, long dyAt, MemorySegment dx, long dxAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
       FloatVector s = V_ONE.div(Lanes.exp(v.neg()).add(V_ONE));
       FloatVector slope = v.mul(s).fma(V_ONE.sub(s), s);
       d.mul(slope).intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
@@ -156,16 +162,18 @@ final class VectorActivation {
 
   private static void relu(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      load(x, xAt + i).max(0f).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER)
+          .max(0f)
+          .intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
   }
 
   private static void reluGradient(
       MemorySegment x, long xAt, MemorySegment dy, long dyAt, MemorySegment dx, long dxAt, int n) {
-    FloatVector none = Lanes.zero();
+    FloatVector none = FloatVector.zero(Lanes.FLOATS);
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
       none.blend(d, v.compare(VectorOperators.GT, 0f))
           .intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
     }
@@ -174,7 +182,9 @@ final class VectorActivation {
   /** {@code y = 1 - 2 / (1 + exp(2x))}. */
   private static void tanh(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector e = Lanes.exp(load(x, xAt + i).mul(TWO));
+      FloatVector e =
+          Lanes.exp(
+              FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER).mul(TWO));
       V_ONE.sub(TWO.div(e.add(V_ONE))).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
   }
@@ -183,8 +193,8 @@ final class VectorActivation {
   private static void tanhGradient(
       MemorySegment x, long xAt, MemorySegment dy, long dyAt, MemorySegment dx, long dxAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
       FloatVector s = V_ONE.div(Lanes.exp(v.mul(MINUS_TWO)).add(V_ONE));
       FloatVector slope = s.mul(V_ONE.sub(s)).mul(4f);
       d.mul(slope).intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
@@ -195,8 +205,10 @@ final class VectorActivation {
   static void siluGate(
       MemorySegment gateUp, long gateAt, long upAt, MemorySegment y, long yAt, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(gateUp, gateAt + i);
-      FloatVector up = load(gateUp, upAt + i);
+      FloatVector v =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, gateUp, 4L * (gateAt + i), Lanes.ORDER);
+      FloatVector up =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, gateUp, 4L * (upAt + i), Lanes.ORDER);
       FloatVector e = Lanes.exp(v.neg());
       v.mul(up).div(e.add(V_ONE)).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
@@ -212,9 +224,11 @@ final class VectorActivation {
       MemorySegment dGateUp,
       int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = load(gateUp, gateAt + i);
-      FloatVector up = load(gateUp, upAt + i);
-      FloatVector d = load(dy, dyAt + i);
+      FloatVector v =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, gateUp, 4L * (gateAt + i), Lanes.ORDER);
+      FloatVector up =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, gateUp, 4L * (upAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
       FloatVector s = V_ONE.div(Lanes.exp(v.neg()).add(V_ONE));
       FloatVector value = v.mul(s);
       FloatVector slope = value.fma(V_ONE.sub(s), s);

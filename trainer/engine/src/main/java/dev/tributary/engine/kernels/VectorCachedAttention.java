@@ -1,8 +1,5 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
-import static dev.tributary.engine.kernels.Lanes.load;
-
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -103,18 +100,28 @@ final class VectorCachedAttention {
       int size,
       MemorySegment result,
       long at) {
-    FloatVector w0 = all(weights.getAtIndex(Tensor.FLOAT, w));
-    FloatVector w1 = all(weights.getAtIndex(Tensor.FLOAT, w + 1));
-    FloatVector w2 = all(weights.getAtIndex(Tensor.FLOAT, w + 2));
-    FloatVector w3 = all(weights.getAtIndex(Tensor.FLOAT, w + 3));
+    FloatVector w0 = FloatVector.broadcast(Lanes.FLOATS, weights.getAtIndex(Tensor.FLOAT, w));
+    FloatVector w1 = FloatVector.broadcast(Lanes.FLOATS, weights.getAtIndex(Tensor.FLOAT, w + 1));
+    FloatVector w2 = FloatVector.broadcast(Lanes.FLOATS, weights.getAtIndex(Tensor.FLOAT, w + 2));
+    FloatVector w3 = FloatVector.broadcast(Lanes.FLOATS, weights.getAtIndex(Tensor.FLOAT, w + 3));
     int end = Lanes.bound(size);
     int d = 0;
     for (; d < end; d += Lanes.COUNT) {
       long row = value + d;
-      FloatVector sum = load(values, row).fma(w0, load(result, at + d));
-      sum = load(values, row + stride).fma(w1, sum);
-      sum = load(values, row + 2L * stride).fma(w2, sum);
-      sum = load(values, row + 3L * stride).fma(w3, sum);
+      FloatVector sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * row, Lanes.ORDER)
+              .fma(
+                  w0,
+                  FloatVector.fromMemorySegment(Lanes.FLOATS, result, 4L * (at + d), Lanes.ORDER));
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (row + stride), Lanes.ORDER)
+              .fma(w1, sum);
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (row + 2L * stride), Lanes.ORDER)
+              .fma(w2, sum);
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (row + 3L * stride), Lanes.ORDER)
+              .fma(w3, sum);
       sum.intoMemorySegment(result, 4 * (at + d), Lanes.ORDER);
     }
     for (; d < size; d++) {
@@ -129,11 +136,15 @@ final class VectorCachedAttention {
 
   private static void addOne(
       float weight, MemorySegment values, long value, int size, MemorySegment result, long at) {
-    FloatVector w = all(weight);
+    FloatVector w = FloatVector.broadcast(Lanes.FLOATS, weight);
     int end = Lanes.bound(size);
     int d = 0;
     for (; d < end; d += Lanes.COUNT) {
-      FloatVector sum = load(values, value + d).fma(w, load(result, at + d));
+      FloatVector sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (value + d), Lanes.ORDER)
+              .fma(
+                  w,
+                  FloatVector.fromMemorySegment(Lanes.FLOATS, result, 4L * (at + d), Lanes.ORDER));
       sum.intoMemorySegment(result, 4 * (at + d), Lanes.ORDER);
     }
     for (; d < size; d++) {

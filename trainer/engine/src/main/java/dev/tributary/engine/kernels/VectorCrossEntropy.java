@@ -1,8 +1,6 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
 import static dev.tributary.engine.kernels.Lanes.bound;
-import static dev.tributary.engine.kernels.Lanes.load;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -39,17 +37,9 @@ final class VectorCrossEntropy {
 
   /** {@code x = exp(x - max)}; gives the sum. */
   private static float exponentials(MemorySegment memory, long base, int n, float max) {
-    FloatVector shift = all(max);
-    FloatVector sums = Lanes.zero();
     int end = bound(n);
-    int i = 0;
-    for (; i < end; i += Lanes.COUNT) {
-      FloatVector e = Lanes.exp(load(memory, base + i).sub(shift));
-      sums = sums.add(e);
-      e.intoMemorySegment(memory, 4 * (base + i), Lanes.ORDER);
-    }
-    float sum = Lanes.sum(sums);
-    for (; i < n; i++) {
+    float sum = end > 0 ? wholeExponentials(memory, base, end, max) : 0;
+    for (int i = end; i < n; i++) {
       float e = Lanes.exp(memory.getAtIndex(Tensor.FLOAT, base + i) - max);
       sum += e;
       memory.setAtIndex(Tensor.FLOAT, base + i, e);
@@ -57,12 +47,27 @@ final class VectorCrossEntropy {
     return sum;
   }
 
+  private static float wholeExponentials(MemorySegment memory, long base, int n, float max) {
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, max);
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector logit =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, memory, 4 * (base + i), Lanes.ORDER);
+      FloatVector e = Lanes.exp(logit.sub(shift));
+      sums = sums.add(e);
+      e.intoMemorySegment(memory, 4 * (base + i), Lanes.ORDER);
+    }
+    return Lanes.sum(sums);
+  }
+
   private static void scale(MemorySegment memory, long base, int n, float factor) {
-    FloatVector factors = all(factor);
+    FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector product = load(memory, base + i).mul(factors);
+      FloatVector product =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, memory, 4L * (base + i), Lanes.ORDER)
+              .mul(factors);
       product.intoMemorySegment(memory, 4 * (base + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
@@ -82,30 +87,40 @@ final class VectorCrossEntropy {
   }
 
   private static float sumOfExponentials(MemorySegment memory, long base, int n, float max) {
-    FloatVector shift = all(max);
-    FloatVector sums = Lanes.zero();
     int end = bound(n);
-    int i = 0;
-    for (; i < end; i += Lanes.COUNT) {
-      sums = sums.add(Lanes.exp(load(memory, base + i).sub(shift)));
-    }
-    float sum = Lanes.sum(sums);
-    for (; i < n; i++) {
+    float sum = end > 0 ? sumOfWholeExponentials(memory, base, end, max) : 0;
+    for (int i = end; i < n; i++) {
       sum += Lanes.exp(memory.getAtIndex(Tensor.FLOAT, base + i) - max);
     }
     return sum;
+  }
+
+  private static float sumOfWholeExponentials(MemorySegment memory, long base, int n, float max) {
+    FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, max);
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector logit =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, memory, 4 * (base + i), Lanes.ORDER);
+      sums = sums.add(Lanes.exp(logit.sub(shift)));
+    }
+    return Lanes.sum(sums);
   }
 
   private static float max(Tensor logits, int row) {
     int n = logits.columns();
     long base = (long) row * n;
     MemorySegment memory = logits.memory();
-    FloatVector even = all(Float.NEGATIVE_INFINITY);
+    FloatVector even = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector odd = even;
     int i = 0;
     for (; i + 2 * Lanes.COUNT <= n; i += 2 * Lanes.COUNT) {
-      even = even.max(load(memory, base + i));
-      odd = odd.max(load(memory, base + i + Lanes.COUNT));
+      even =
+          even.max(
+              FloatVector.fromMemorySegment(Lanes.FLOATS, memory, 4L * (base + i), Lanes.ORDER));
+      odd =
+          odd.max(
+              FloatVector.fromMemorySegment(
+                  Lanes.FLOATS, memory, 4L * (base + i + Lanes.COUNT), Lanes.ORDER));
     }
     float max = even.max(odd).reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {

@@ -1,8 +1,5 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
-import static dev.tributary.engine.kernels.Lanes.load;
-
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -50,8 +47,8 @@ final class VectorDropout {
       int n,
       MemorySegment factors,
       int at) {
-    FloatVector none = Lanes.zero();
-    FloatVector kept = all(scale);
+    FloatVector none = FloatVector.zero(Lanes.FLOATS);
+    FloatVector kept = FloatVector.broadcast(Lanes.FLOATS, scale);
     IntVector lane = IntVector.zero(Lanes.INTS).addIndex(1).add(index);
     IntVector low = IntVector.broadcast(Lanes.INTS, keyLow);
     IntVector high = IntVector.broadcast(Lanes.INTS, keyHigh);
@@ -87,8 +84,11 @@ final class VectorDropout {
     int end = Lanes.bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector factor = load(factors, factorsAt + i);
-      load(x, xAt + i).mul(factor).intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
+      FloatVector factor =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, factors, 4L * (factorsAt + i), Lanes.ORDER);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER)
+          .mul(factor)
+          .intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
       y.setAtIndex(
@@ -110,9 +110,10 @@ final class VectorDropout {
     int end = Lanes.bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector factor = load(factors, factorsAt + i);
-      load(x, xAt + i)
-          .fma(factor, load(y, yAt + i))
+      FloatVector factor =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, factors, 4L * (factorsAt + i), Lanes.ORDER);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER)
+          .fma(factor, FloatVector.fromMemorySegment(Lanes.FLOATS, y, 4L * (yAt + i), Lanes.ORDER))
           .intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
     for (; i < n; i++) {

@@ -1,9 +1,6 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
 import static dev.tributary.engine.kernels.Lanes.bound;
-import static dev.tributary.engine.kernels.Lanes.load;
-import static dev.tributary.engine.kernels.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,7 +21,9 @@ final class VectorElementwise {
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      store(load(y, y0 + i).add(load(x, x0 + i)), y, y0 + i);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, y, 4L * (y0 + i), Lanes.ORDER)
+          .add(FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (x0 + i), Lanes.ORDER))
+          .intoMemorySegment(y, 4L * (y0 + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
       y.setAtIndex(FLOAT, y0 + i, y.getAtIndex(FLOAT, y0 + i) + x.getAtIndex(FLOAT, x0 + i));
@@ -37,7 +36,9 @@ final class VectorElementwise {
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      store(load(a, a0 + i).mul(load(b, b0 + i)), y, y0 + i);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, a, 4L * (a0 + i), Lanes.ORDER)
+          .mul(FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4L * (b0 + i), Lanes.ORDER))
+          .intoMemorySegment(y, 4L * (y0 + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
       y.setAtIndex(FLOAT, y0 + i, a.getAtIndex(FLOAT, a0 + i) * b.getAtIndex(FLOAT, b0 + i));
@@ -45,11 +46,14 @@ final class VectorElementwise {
   }
 
   static float dot(MemorySegment a, long a0, MemorySegment b, long b0, int n) {
-    FloatVector sums = Lanes.zero();
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      sums = load(a, a0 + i).fma(load(b, b0 + i), sums);
+      sums =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, a, 4L * (a0 + i), Lanes.ORDER)
+              .fma(
+                  FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4L * (b0 + i), Lanes.ORDER), sums);
     }
     float sum = Lanes.sum(sums);
     for (; i < n; i++) {
@@ -63,10 +67,10 @@ final class VectorElementwise {
     for (int from = 0; from < n; from += BLOCK) {
       int to = Math.min(n, from + BLOCK);
       int end = from + bound(to - from);
-      FloatVector squares = Lanes.zero();
+      FloatVector squares = FloatVector.zero(Lanes.FLOATS);
       int i = from;
       for (; i < end; i += Lanes.COUNT) {
-        FloatVector v = load(x, i);
+        FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * i, Lanes.ORDER);
         squares = v.fma(v, squares);
       }
       total += Lanes.sum(squares);
@@ -95,22 +99,22 @@ final class VectorElementwise {
     float rate = (float) (step.learningRate() / step.firstCorrection());
     float rootScale = (float) (1 / step.secondCorrectionRoot());
     float epsilon = (float) step.epsilon();
-    FloatVector vScale = all(scale);
-    FloatVector vBeta1 = all(beta1);
-    FloatVector vRest1 = all(rest1);
-    FloatVector vBeta2 = all(beta2);
-    FloatVector vRest2 = all(rest2);
-    FloatVector vKeep = all(keep);
-    FloatVector vRate = all(rate);
-    FloatVector vRootScale = all(rootScale);
-    FloatVector vEpsilon = all(epsilon);
+    FloatVector vScale = FloatVector.broadcast(Lanes.FLOATS, scale);
+    FloatVector vBeta1 = FloatVector.broadcast(Lanes.FLOATS, beta1);
+    FloatVector vRest1 = FloatVector.broadcast(Lanes.FLOATS, rest1);
+    FloatVector vBeta2 = FloatVector.broadcast(Lanes.FLOATS, beta2);
+    FloatVector vRest2 = FloatVector.broadcast(Lanes.FLOATS, rest2);
+    FloatVector vKeep = FloatVector.broadcast(Lanes.FLOATS, keep);
+    FloatVector vRate = FloatVector.broadcast(Lanes.FLOATS, rate);
+    FloatVector vRootScale = FloatVector.broadcast(Lanes.FLOATS, rootScale);
+    FloatVector vEpsilon = FloatVector.broadcast(Lanes.FLOATS, epsilon);
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector g = load(gradient, i);
-      FloatVector m = load(first, i);
-      FloatVector v = load(second, i);
-      FloatVector w = load(value, i);
+      FloatVector g = FloatVector.fromMemorySegment(Lanes.FLOATS, gradient, 4L * i, Lanes.ORDER);
+      FloatVector m = FloatVector.fromMemorySegment(Lanes.FLOATS, first, 4L * i, Lanes.ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, second, 4L * i, Lanes.ORDER);
+      FloatVector w = FloatVector.fromMemorySegment(Lanes.FLOATS, value, 4L * i, Lanes.ORDER);
       g = g.mul(vScale);
       m = m.mul(vBeta1).add(g.mul(vRest1));
       v = v.mul(vBeta2).add(g.mul(vRest2).mul(g));

@@ -261,9 +261,12 @@ final class VectorLowRank {
   /** Adds the same stretch of all further blocks to that of the first, in order. */
   private static void sumBlocks(MemorySegment gradients, int blocks, int size, int at, int n) {
     for (int i = at; i < at + n; i += Lanes.COUNT) {
-      FloatVector sum = Lanes.load(gradients, i);
+      FloatVector sum = FloatVector.fromMemorySegment(Lanes.FLOATS, gradients, 4L * i, Lanes.ORDER);
       for (int block = 1; block < blocks; block++) {
-        sum = sum.add(Lanes.load(gradients, (long) block * size + i));
+        sum =
+            sum.add(
+                FloatVector.fromMemorySegment(
+                    Lanes.FLOATS, gradients, 4L * ((long) block * size + i), Lanes.ORDER));
       }
       sum.intoMemorySegment(gradients, 4L * i, Lanes.ORDER);
     }

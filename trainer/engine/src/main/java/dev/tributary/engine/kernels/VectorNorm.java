@@ -1,8 +1,6 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
 import static dev.tributary.engine.kernels.Lanes.bound;
-import static dev.tributary.engine.kernels.Lanes.load;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -41,15 +39,16 @@ final class VectorNorm {
       float reciprocal) {
     MemorySegment scale = norm.scale().memory();
     MemorySegment shift = norm.shiftOrNull().memory();
-    FloatVector vMean = all(mean);
-    FloatVector vReciprocal = all(reciprocal);
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector vReciprocal = FloatVector.broadcast(Lanes.FLOATS, reciprocal);
     int n = norm.group();
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector value = load(x, xAt + i);
-      FloatVector factor = load(scale, i);
-      FloatVector offset = load(shift, i);
+      FloatVector value =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector factor = FloatVector.fromMemorySegment(Lanes.FLOATS, scale, 4L * i, Lanes.ORDER);
+      FloatVector offset = FloatVector.fromMemorySegment(Lanes.FLOATS, shift, 4L * i, Lanes.ORDER);
       FloatVector result = value.sub(vMean).mul(vReciprocal).fma(factor, offset);
       result.intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
@@ -69,11 +68,14 @@ final class VectorNorm {
       MemorySegment y,
       long yAt,
       float reciprocal) {
-    FloatVector vReciprocal = all(reciprocal);
+    FloatVector vReciprocal = FloatVector.broadcast(Lanes.FLOATS, reciprocal);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector result = load(x, xAt + i).mul(vReciprocal).mul(load(scale, i));
+      FloatVector result =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER)
+              .mul(vReciprocal)
+              .mul(FloatVector.fromMemorySegment(Lanes.FLOATS, scale, 4L * i, Lanes.ORDER));
       result.intoMemorySegment(y, 4 * (yAt + i), Lanes.ORDER);
     }
     for (; i < n; i++) {
@@ -136,14 +138,15 @@ final class VectorNorm {
       MemorySegment scale,
       int n,
       float mean) {
-    FloatVector vMean = all(mean);
-    FloatVector sums = Lanes.zero();
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector value = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
-      FloatVector factor = load(scale, i);
+      FloatVector value =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
+      FloatVector factor = FloatVector.fromMemorySegment(Lanes.FLOATS, scale, 4L * i, Lanes.ORDER);
       sums = value.sub(vMean).fma(d.mul(factor), sums);
     }
     float sum = Lanes.sum(sums);
@@ -168,16 +171,17 @@ final class VectorNorm {
       float slope,
       MemorySegment dx,
       long dxAt) {
-    FloatVector vMean = all(mean);
-    FloatVector vReciprocal = all(reciprocal);
-    FloatVector vMeanGradient = all(meanGradient);
-    FloatVector vSlope = all(slope);
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector vReciprocal = FloatVector.broadcast(Lanes.FLOATS, reciprocal);
+    FloatVector vMeanGradient = FloatVector.broadcast(Lanes.FLOATS, meanGradient);
+    FloatVector vSlope = FloatVector.broadcast(Lanes.FLOATS, slope);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector value = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
-      FloatVector factor = load(scale, i);
+      FloatVector value =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
+      FloatVector factor = FloatVector.fromMemorySegment(Lanes.FLOATS, scale, 4L * i, Lanes.ORDER);
       FloatVector sum = value.sub(vMean).fma(vSlope, d.mul(factor).sub(vMeanGradient));
       sum.mul(vReciprocal).intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
     }
@@ -203,17 +207,19 @@ final class VectorNorm {
       float slope,
       MemorySegment dx,
       long dxAt) {
-    FloatVector vMean = all(mean);
-    FloatVector vReciprocal = all(reciprocal);
-    FloatVector vMeanGradient = all(meanGradient);
-    FloatVector vSlope = all(slope);
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector vReciprocal = FloatVector.broadcast(Lanes.FLOATS, reciprocal);
+    FloatVector vMeanGradient = FloatVector.broadcast(Lanes.FLOATS, meanGradient);
+    FloatVector vSlope = FloatVector.broadcast(Lanes.FLOATS, slope);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector value = load(x, xAt + i);
-      FloatVector d = load(dy, dyAt + i);
-      FloatVector factor = load(scale, i);
-      FloatVector old = load(dx, dxAt + i);
+      FloatVector value =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
+      FloatVector factor = FloatVector.fromMemorySegment(Lanes.FLOATS, scale, 4L * i, Lanes.ORDER);
+      FloatVector old =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, dx, 4L * (dxAt + i), Lanes.ORDER);
       FloatVector sum = value.sub(vMean).fma(vSlope, d.mul(factor).sub(vMeanGradient));
       sum.fma(vReciprocal, old).intoMemorySegment(dx, 4 * (dxAt + i), Lanes.ORDER);
     }
@@ -256,14 +262,19 @@ final class VectorNorm {
       MemorySegment dScale,
       int from,
       int to) {
-    FloatVector vMean = all(mean);
-    FloatVector vReciprocal = all(reciprocal);
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector vReciprocal = FloatVector.broadcast(Lanes.FLOATS, reciprocal);
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector d = load(dy, dyAt + i);
-      FloatVector value = load(x, xAt + i);
-      FloatVector sum = value.sub(vMean).mul(vReciprocal).fma(d, load(dScale, i));
+      FloatVector d = FloatVector.fromMemorySegment(Lanes.FLOATS, dy, 4L * (dyAt + i), Lanes.ORDER);
+      FloatVector value =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (xAt + i), Lanes.ORDER);
+      FloatVector sum =
+          value
+              .sub(vMean)
+              .mul(vReciprocal)
+              .fma(d, FloatVector.fromMemorySegment(Lanes.FLOATS, dScale, 4L * i, Lanes.ORDER));
       sum.intoMemorySegment(dScale, 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
@@ -274,11 +285,11 @@ final class VectorNorm {
   }
 
   private static float sum(MemorySegment x, long at, int n) {
-    FloatVector sums = Lanes.zero();
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      sums = sums.add(load(x, at + i));
+      sums = sums.add(FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (at + i), Lanes.ORDER));
     }
     float sum = Lanes.sum(sums);
     for (; i < n; i++) {
@@ -288,12 +299,13 @@ final class VectorNorm {
   }
 
   private static float sumOfSquares(MemorySegment x, long at, int n, float mean) {
-    FloatVector vMean = all(mean);
-    FloatVector sums = Lanes.zero();
+    FloatVector vMean = FloatVector.broadcast(Lanes.FLOATS, mean);
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
     int end = bound(n);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector centred = load(x, at + i).sub(vMean);
+      FloatVector centred =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (at + i), Lanes.ORDER).sub(vMean);
       sums = centred.fma(centred, sums);
     }
     float sum = Lanes.sum(sums);

@@ -1,8 +1,5 @@
 package dev.tributary.engine.kernels;
 
-import static dev.tributary.engine.kernels.Lanes.all;
-import static dev.tributary.engine.kernels.Lanes.load;
-
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -36,14 +33,19 @@ final class VectorRotary {
       MemorySegment sines,
       long angles,
       float direction) {
-    FloatVector sign = all(direction);
+    FloatVector sign = FloatVector.broadcast(Lanes.FLOATS, direction);
     int end = Lanes.bound(half);
     int i = 0;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector first = load(x, at + i);
-      FloatVector second = load(x, at + half + i);
-      FloatVector cosine = load(cosines, angles + i);
-      FloatVector sine = load(sines, angles + i).mul(sign);
+      FloatVector first =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (at + i), Lanes.ORDER);
+      FloatVector second =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (at + half + i), Lanes.ORDER);
+      FloatVector cosine =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, cosines, 4L * (angles + i), Lanes.ORDER);
+      FloatVector sine =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, sines, 4L * (angles + i), Lanes.ORDER)
+              .mul(sign);
       first.mul(cosine).sub(second.mul(sine)).intoMemorySegment(x, 4 * (at + i), Lanes.ORDER);
       second
           .mul(cosine)

@@ -1,7 +1,6 @@
 package dev.tributary.engine.kernels;
 
 import static dev.tributary.engine.kernels.Lanes.bound;
-import static dev.tributary.engine.kernels.Lanes.load;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -41,11 +40,24 @@ final class VectorRow {
     int end = bound(n);
     int i = 0;
     for (; i + 2 * Lanes.COUNT <= end; i += 2 * Lanes.COUNT) {
-      even = load(x, i).fma(load(weight, row + i), even);
-      odd = load(x, i + Lanes.COUNT).fma(load(weight, row + i + Lanes.COUNT), odd);
+      even =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * i, Lanes.ORDER)
+              .fma(
+                  FloatVector.fromMemorySegment(Lanes.FLOATS, weight, 4L * (row + i), Lanes.ORDER),
+                  even);
+      odd =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * (i + Lanes.COUNT), Lanes.ORDER)
+              .fma(
+                  FloatVector.fromMemorySegment(
+                      Lanes.FLOATS, weight, 4L * (row + i + Lanes.COUNT), Lanes.ORDER),
+                  odd);
     }
     for (; i < end; i += Lanes.COUNT) {
-      even = load(x, i).fma(load(weight, row + i), even);
+      even =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * i, Lanes.ORDER)
+              .fma(
+                  FloatVector.fromMemorySegment(Lanes.FLOATS, weight, 4L * (row + i), Lanes.ORDER),
+                  even);
     }
     float sum = Lanes.sum(even.add(odd));
     for (; i < n; i++) {
@@ -64,18 +76,26 @@ final class VectorRow {
     float x1 = alpha * x.get(k + 1);
     float x2 = alpha * x.get(k + 2);
     float x3 = alpha * x.get(k + 3);
-    FloatVector v0 = Lanes.all(x0);
-    FloatVector v1 = Lanes.all(x1);
-    FloatVector v2 = Lanes.all(x2);
-    FloatVector v3 = Lanes.all(x3);
+    FloatVector v0 = FloatVector.broadcast(Lanes.FLOATS, x0);
+    FloatVector v1 = FloatVector.broadcast(Lanes.FLOATS, x1);
+    FloatVector v2 = FloatVector.broadcast(Lanes.FLOATS, x2);
+    FloatVector v3 = FloatVector.broadcast(Lanes.FLOATS, x3);
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector sum = load(y.memory(), i);
-      sum = load(w, row + i).fma(v0, sum);
-      sum = load(w, row + n + i).fma(v1, sum);
-      sum = load(w, row + 2L * n + i).fma(v2, sum);
-      sum = load(w, row + 3L * n + i).fma(v3, sum);
+      FloatVector sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, y.memory(), 4L * i, Lanes.ORDER);
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, w, 4L * (row + i), Lanes.ORDER).fma(v0, sum);
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, w, 4L * (row + n + i), Lanes.ORDER)
+              .fma(v1, sum);
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, w, 4L * (row + 2L * n + i), Lanes.ORDER)
+              .fma(v2, sum);
+      sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, w, 4L * (row + 3L * n + i), Lanes.ORDER)
+              .fma(v3, sum);
       sum.intoMemorySegment(y.memory(), 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {
@@ -88,11 +108,13 @@ final class VectorRow {
 
   private static void addOne(float xk, int k, Tensor weight, Tensor y, int from, int to) {
     long row = (long) k * weight.columns();
-    FloatVector v = Lanes.all(xk);
+    FloatVector v = FloatVector.broadcast(Lanes.FLOATS, xk);
     int end = from + bound(to - from);
     int i = from;
     for (; i < end; i += Lanes.COUNT) {
-      FloatVector sum = load(weight.memory(), row + i).fma(v, load(y.memory(), i));
+      FloatVector sum =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, weight.memory(), 4L * (row + i), Lanes.ORDER)
+              .fma(v, FloatVector.fromMemorySegment(Lanes.FLOATS, y.memory(), 4L * i, Lanes.ORDER));
       sum.intoMemorySegment(y.memory(), 4L * i, Lanes.ORDER);
     }
     for (; i < to; i++) {

@@ -34,7 +34,7 @@ class LanesTest {
   @Test
   void notANumberStaysOne() {
     assertTrue(Float.isNaN(Lanes.exp(Float.NaN)));
-    assertTrue(Float.isNaN(Lanes.exp(Lanes.all(Float.NaN)).lane(0)));
+    assertTrue(Float.isNaN(Lanes.exp(FloatVector.broadcast(Lanes.FLOATS, Float.NaN)).lane(0)));
   }
 
   @Test
