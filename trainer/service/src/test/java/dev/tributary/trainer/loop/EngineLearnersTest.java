@@ -1,0 +1,85 @@
+package dev.tributary.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.format.peft.PeftDirectory;
+import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelFamily;
+import dev.tributary.engine.model.RandomWeights;
+import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.testing.Families;
+import dev.tributary.foundation.config.StrictYaml;
+import dev.tributary.trainer.config.TrainingConfig;
+import dev.tributary.trainer.pack.TrainingItem;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What the service trains by default, on a base model of every family. */
+class EngineLearnersTest {
+
+  private static final TrainingConfig TRAINING =
+      StrictYaml.parse("learning_rate: 0.01", "test", TrainingConfig.class);
+
+  private static final TrainingItem ITEM =
+      new TrainingItem(
+          "e1",
+          0,
+          0,
+          "returns",
+          null,
+          0,
+          0,
+          0,
+          1,
+          TokenizedExample.completion(new int[] {5, 9, 31}, new int[] {40, 2, 17}));
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(value = ModelFamily.class, names = "BERT", mode = Mode.EXCLUDE)
+  void learnsGoesOnFromItsStateAndIsStored(ModelFamily family) throws Exception {
+    // given
+    ModelConfig config = Families.config(family);
+    BaseModel base =
+        BaseModel.create("tiny", config, new RandomWeights(config, 1), new ReferenceKernels());
+    List<TrainingItem> items = List.of(ITEM);
+    try (EngineLearners learners =
+        new EngineLearners(base, TRAINING.lora(), TRAINING.optimizer(), 64)) {
+      AdapterLearner learner = learners.fresh(7);
+
+      // when
+      double before = learner.step(items).lossSum();
+      double after = before;
+      for (int i = 0; i < 40; i++) {
+        after = learner.step(items).lossSum();
+      }
+
+      // then
+      // A frozen head of small random weights allows no more than about 0.92 of it.
+      assertTrue(after < 0.95 * before, before + " to " + after);
+      AdapterLearner restored = learners.restore(state(learner));
+      assertArrayEquals(state(learner), state(restored));
+      assertEquals(learner.step(items), restored.step(items));
+
+      learner.export(directory);
+      LoraAdapter stored = PeftDirectory.read(directory, base);
+      assertEquals(TRAINING.lora().r(), stored.config().r());
+    }
+  }
+
+  private static byte[] state(AdapterLearner learner) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    learner.write(out);
+    return out.toByteArray();
+  }
+}
