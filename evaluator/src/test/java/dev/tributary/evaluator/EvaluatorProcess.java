@@ -1,6 +1,6 @@
 package dev.tributary.evaluator;
 
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.evaluator.gate.GatePolicy;
 import dev.tributary.evaluator.publish.DirectoryPublisher;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.evaluator.publish.DirectoryPublisher;

@@ -20,7 +20,7 @@ import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionChoice;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.models.Model;
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.foundation.AdapterId;

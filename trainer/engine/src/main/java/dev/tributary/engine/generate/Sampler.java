@@ -1,6 +1,6 @@
 package dev.tributary.engine.generate;
 
-import dev.tributary.engine.kernels.LogitRow;
+import dev.tributary.engine.kernels.vector.LogitRow;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import java.util.SplittableRandom;

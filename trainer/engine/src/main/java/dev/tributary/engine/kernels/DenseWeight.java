@@ -18,6 +18,14 @@ public record DenseWeight(Tensor values, Layout layout) implements Weight {
     OUT_IN
   }
 
+  /** A weight of kernels whose {@link Kernels#freeze} gives back what it was given. */
+  public static DenseWeight of(Weight weight) {
+    if (weight instanceof DenseWeight dense) {
+      return dense;
+    }
+    throw new IllegalArgumentException("a weight in a form that only other kernels know");
+  }
+
   public static DenseWeight inOut(Tensor values) {
     return new DenseWeight(values, Layout.IN_OUT);
   }

@@ -9,11 +9,11 @@ package dev.tributary.engine.kernels;
  */
 public final class DropoutMask {
 
-  static final int MULTIPLIER_1 = 0x85ebca6b;
-  static final int MULTIPLIER_2 = 0xc2b2ae35;
+  public static final int MULTIPLIER_1 = 0x85ebca6b;
+  public static final int MULTIPLIER_2 = 0xc2b2ae35;
 
   /** Weyl increment that spreads neighbouring indices before the first round. */
-  static final int STRIDE = 0x9e3779b9;
+  public static final int STRIDE = 0x9e3779b9;
 
   private DropoutMask() {}
 

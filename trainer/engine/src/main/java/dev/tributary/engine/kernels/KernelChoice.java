@@ -1,6 +1,9 @@
 package dev.tributary.engine.kernels;
 
-import dev.tributary.engine.kernels.OneDnnKernels.Precision;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
+import dev.tributary.engine.kernels.onednn.OneDnnKernels;
+import dev.tributary.engine.kernels.onednn.OneDnnKernels.Precision;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.foundation.error.ConfigException;
 import java.util.HashSet;
 import java.util.List;

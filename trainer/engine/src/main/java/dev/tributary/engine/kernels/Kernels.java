@@ -14,7 +14,8 @@ import dev.tributary.engine.tensor.Tensor;
  * no state between calls that changes a result, may be shared by threads, and give the same bytes
  * for the same input, whatever else runs beside them.
  *
- * <p>{@link ReferenceKernels} is the judge of what each operation means.
+ * <p>{@link dev.tributary.engine.kernels.reference.ReferenceKernels} is the judge of what each
+ * operation means.
  */
 public interface Kernels {
 

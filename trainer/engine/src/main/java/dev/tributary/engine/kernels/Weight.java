@@ -4,7 +4,7 @@ package dev.tributary.engine.kernels;
  * The matrix of a linear layer, as some kernels can use it: {@link DenseWeight} for all of them, or
  * whatever {@link Kernels#freeze} made of it for its own.
  */
-public sealed interface Weight permits DenseWeight, OneDnnWeight {
+public interface Weight {
 
   /** Width of the layer's input. */
   int inputs();

@@ -55,10 +55,7 @@ public record ModelWeights(
 
     /** The weight of a layer under training, or its gradient. */
     public DenseWeight dense() {
-      if (weight instanceof DenseWeight dense) {
-        return dense;
-      }
-      throw new IllegalStateException("a frozen weight cannot be trained");
+      return DenseWeight.of(weight);
     }
   }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tributary.engine.format.peft.PeftDirectory;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.Nd4jKernels;
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.testing.GoldenModel;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
+import dev.tributary.engine.kernels.vector.Workers;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What fast implementations must satisfy beyond the contract: agreement with the reference at sizes
  * that threads share, and the same bytes however many threads and callers there are.
  */
-abstract class FastKernelsContractTest extends KernelsContractTest {
+public abstract class FastKernelsContractTest extends KernelsContractTest {
 
   private static final Kernels JUDGE = new ReferenceKernels();
 
@@ -34,13 +36,13 @@ abstract class FastKernelsContractTest extends KernelsContractTest {
   }
 
   /** The same kernels as {@link #kernels()}, which have two threads, on one. */
-  abstract Kernels oneThread();
+  protected abstract Kernels oneThread();
 
   /**
    * A factor of a product as these kernels see it. Given such, they must agree with the judge as if
    * they rounded nothing: what is left is the order of the sums.
    */
-  float rounded(float value) {
+  protected float rounded(float value) {
     return value;
   }
 

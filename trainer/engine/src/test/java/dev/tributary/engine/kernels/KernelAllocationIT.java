@@ -3,6 +3,7 @@ package dev.tributary.engine.kernels;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;

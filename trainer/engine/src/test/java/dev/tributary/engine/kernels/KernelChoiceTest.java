@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.kernels.KernelChoice.Candidate;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.foundation.error.ConfigException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * elsewhere, and gradients equal to central differences of its own forward operations. Shapes are
  * odd on purpose: one row, fewer columns than a vector register, one more.
  */
-abstract class KernelsContractTest {
+public abstract class KernelsContractTest {
 
   private static final double STEP = 1e-2;
   private static final double TOLERANCE = 3e-3;
 
   private final RandomTensors random = new RandomTensors(7);
 
-  abstract Kernels kernels();
+  protected abstract Kernels kernels();
 
   static Stream<Arguments> shapes() {
     return Stream.of(

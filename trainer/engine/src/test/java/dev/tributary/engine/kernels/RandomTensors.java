@@ -5,21 +5,21 @@ import dev.tributary.engine.tensor.TensorArena;
 import java.util.SplittableRandom;
 
 /** Seeded tensors for the tests of kernels. */
-final class RandomTensors {
+public final class RandomTensors {
 
   private final TensorArena arena = TensorArena.shared();
   private final SplittableRandom random;
 
-  RandomTensors(long seed) {
+  public RandomTensors(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  Tensor zeros(int rows, int columns) {
+  public Tensor zeros(int rows, int columns) {
     return arena.tensor(rows, columns);
   }
 
   /** Uniform from -1 to 1. */
-  Tensor tensor(int rows, int columns) {
+  public Tensor tensor(int rows, int columns) {
     Tensor tensor = zeros(rows, columns);
     for (long i = 0; i < tensor.size(); i++) {
       tensor.set(i, (float) random.nextDouble(-1, 1));
@@ -27,13 +27,13 @@ final class RandomTensors {
     return tensor;
   }
 
-  Tensor copy(Tensor original) {
+  public Tensor copy(Tensor original) {
     Tensor copy = zeros(original.rows(), original.columns());
     copy.copyFrom(original);
     return copy;
   }
 
-  int[] indices(int count, int bound) {
+  public int[] indices(int count, int bound) {
     return random.ints(count, 0, bound).toArray();
   }
 }

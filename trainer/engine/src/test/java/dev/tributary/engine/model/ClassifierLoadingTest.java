@@ -15,7 +15,7 @@ import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.format.safetensors.SafetensorsWriter;
 import dev.tributary.engine.format.safetensors.TensorData;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.ModelWeights.ClassificationHead;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.testing.GoldenModel;

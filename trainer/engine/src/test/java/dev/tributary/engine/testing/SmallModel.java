@@ -3,7 +3,7 @@ package dev.tributary.engine.testing;
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.Nd4jKernels;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.RandomWeights;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
-import dev.tributary.engine.kernels.Nd4jKernels;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.RandomWeights;
 import dev.tributary.engine.optimizer.OptimizerConfig;

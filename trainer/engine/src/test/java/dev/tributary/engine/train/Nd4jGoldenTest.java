@@ -1,7 +1,7 @@
 package dev.tributary.engine.train;
 
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.Nd4jKernels;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 
 class Nd4jGoldenTest extends GoldenContractTest {
 

@@ -1,8 +1,8 @@
 package dev.tributary.engine.train;
 
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.OneDnnKernels;
-import dev.tributary.engine.kernels.OneDnnKernels.Precision;
+import dev.tributary.engine.kernels.onednn.OneDnnKernels;
+import dev.tributary.engine.kernels.onednn.OneDnnKernels.Precision;
 
 class OneDnnFloat32ClassifierTest extends ClassifierContractTest {
 

@@ -1,7 +1,7 @@
 package dev.tributary.engine.train;
 
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 
 class ReferenceClassifierTest extends ClassifierContractTest {
 

@@ -1,6 +1,6 @@
 package dev.tributary.trainer.loop;
 
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.platform.health.Health;

@@ -3,7 +3,7 @@ package dev.tributary.app.demo.base;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.engine.kernels.Nd4jKernels;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import dev.tributary.engine.format.safetensors.Dtype;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.format.safetensors.SafetensorsWriter;
 import dev.tributary.engine.format.safetensors.TensorData;
-import dev.tributary.engine.kernels.ReferenceKernels;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.peft.lora.LoraConfig;

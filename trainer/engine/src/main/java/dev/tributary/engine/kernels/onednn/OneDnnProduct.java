@@ -1,0 +1,115 @@
+package dev.tributary.engine.kernels.onednn;
+
+import dev.tributary.engine.kernels.vector.Workers;
+
+/**
+ * One product {@code y = x W + bias} on its way through the threads that share it: the addresses,
+ * and how blocks of rows and slices of columns are found in them. Used again and again, by one
+ * caller at a time.
+ */
+final class OneDnnProduct implements Workers.Task {
+
+  private final Pool<OneDnnContext> contexts;
+  private final RowBlocks blocks = new RowBlocks();
+  private final MatmulShape shape = new MatmulShape();
+  private long x;
+  private PackedMatrix packedOrNull;
+  private long weight;
+  private long bias;
+  private long y;
+  private int columns;
+  private int sliceColumns;
+
+  OneDnnProduct(Pool<OneDnnContext> contexts) {
+    this.contexts = contexts;
+  }
+
+  /** x is {@code [rows, inner]} of that type. */
+  void x(int type, long address, long rowStride, long columnStride) {
+    shape.type = type;
+    x = address;
+    shape.xRowStride = rowStride;
+    shape.xColumnStride = columnStride;
+  }
+
+  void weight(PackedMatrix packed) {
+    packedOrNull = packed;
+    shape.inner = packed.inner();
+    shape.weightRowStride = 0;
+    shape.weightColumnStride = 0;
+    columns = packed.columns();
+    sliceColumns = packed.sliceColumns();
+  }
+
+  /** A weight {@code [inner, columns]} in plain memory, of the type of x. */
+  void weight(int inner, int newColumns, long address, long rowStride, long columnStride) {
+    packedOrNull = null;
+    weight = address;
+    shape.inner = inner;
+    shape.weightRowStride = rowStride;
+    shape.weightColumnStride = columnStride;
+    columns = newColumns;
+  }
+
+  /**
+   * @param biasOrZero address of {@code columns} floats
+   */
+  void y(long address, long rowStride, long biasOrZero, boolean accumulate) {
+    y = address;
+    bias = biasOrZero;
+    shape.yRowStride = rowStride;
+    shape.bias = biasOrZero != 0;
+    shape.accumulate = accumulate;
+  }
+
+  /** Computes it. */
+  void run(Workers workers, int rows) {
+    if (packedOrNull == null) {
+      sliceColumns = Math.min(columns, RowBlocks.sliceColumns(columns, workers.threads()));
+    }
+    int slices = slices();
+    blocks.cut(rows, Math.max(1, workers.threads() / slices));
+    workers.forEach(slices * blocks.count(), cost(rows) / (slices * blocks.count()), this);
+  }
+
+  private int slices() {
+    return (columns + sliceColumns - 1) / sliceColumns;
+  }
+
+  /** In elements touched one by one, as {@link Workers} counts: an estimate. */
+  private long cost(int rows) {
+    long size = (long) shape.inner * columns;
+    return Math.max(size / 4, rows * size / 16);
+  }
+
+  @Override
+  public void run(int from, int to) {
+    OneDnn.useOneThread();
+    OneDnnContext context = contexts.take();
+    try {
+      for (int index = from; index < to; index++) {
+        runPart(context, index / blocks.count(), index % blocks.count());
+      }
+    } finally {
+      contexts.giveBack(context);
+    }
+  }
+
+  private void runPart(OneDnnContext context, int slice, int block) {
+    int firstColumn = slice * sliceColumns;
+    int firstRow = blocks.from(block);
+    MatmulShape part = context.shape;
+    part.set(shape);
+    part.rows = blocks.rows(block);
+    part.columns = Math.min(sliceColumns, columns - firstColumn);
+    int bytes = StagedMatrix.bytesPerElement(shape.type);
+    context.run(
+        packedOrNull == null ? 0 : packedOrNull.layout(slice),
+        x + bytes * (firstRow * shape.xRowStride),
+        packedOrNull == null
+            ? weight + bytes * (firstColumn * shape.weightColumnStride)
+            : packedOrNull.address(slice),
+        bias == 0 ? 0 : bias + 4L * firstColumn,
+        y + 4 * (firstRow * shape.yRowStride + firstColumn));
+  }
+}

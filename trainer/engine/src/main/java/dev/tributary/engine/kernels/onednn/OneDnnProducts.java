@@ -1,0 +1,163 @@
+package dev.tributary.engine.kernels.onednn;
+
+import dev.tributary.engine.kernels.vector.Workers;
+import dev.tributary.engine.tensor.Tensor;
+import java.lang.ref.Reference;
+
+/**
+ * Matrix products by oneDNN on planned memory.
+ *
+ * <p>oneDNN itself runs on one thread: {@link Workers} share out blocks of rows and slices of
+ * columns. So no OpenMP thread ever spins beside other work, callers at the same time share the
+ * cores, the bytes do not depend on who computes what, and machine code is made for a few block
+ * sizes only, however the number of tokens changes. Nothing is allocated once the shapes are known.
+ */
+final class OneDnnProducts {
+
+  /** Elements of x converted at a time, if that is many rows: 32 MiB of bfloat16. */
+  private static final int STAGED_ELEMENTS = 1 << 24;
+
+  /** Tokens a weight gradient adds up at a time. */
+  private static final int TOKENS = 512;
+
+  /** Their number is rounded up to a multiple of it by rows of zeros. */
+  private static final int TOKEN_GRAIN = 64;
+
+  /** What a product needs of its own while it runs. */
+  private static final class Call {
+    private final StagedMatrix left = new StagedMatrix();
+    private final StagedMatrix right = new StagedMatrix();
+    private final OneDnnProduct product;
+
+    Call(Pool<OneDnnContext> contexts) {
+      product = new OneDnnProduct(contexts);
+    }
+  }
+
+  private final Workers workers;
+  private final Pool<Call> calls;
+
+  OneDnnProducts(Workers workers) {
+    this.workers = workers;
+    Pool<OneDnnContext> contexts = new Pool<>(OneDnnContext::new);
+    calls = new Pool<>(() -> new Call(contexts));
+  }
+
+  /** {@code y = alpha x W + bias}, or added to y, rounding x to bfloat16. */
+  void multiply(
+      float alpha, Tensor x, PackedMatrix weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
+    Call call = calls.take();
+    try {
+      call.product.weight(weight);
+      runStaged(call, OneDnn.BFLOAT16, alpha, x, biasOrNull, accumulate, y);
+    } finally {
+      calls.giveBack(call);
+      Reference.reachabilityFence(weight);
+    }
+  }
+
+  /**
+   * The same with a weight in plain memory.
+   *
+   * @param type that x and the weight are multiplied in
+   * @param transposed whether values is {@code [out, in]}
+   */
+  void multiply(
+      int type,
+      float alpha,
+      Tensor x,
+      Tensor values,
+      boolean transposed,
+      Tensor biasOrNull,
+      boolean accumulate,
+      Tensor y) {
+    if (x.rows() == 0) {
+      return;
+    }
+    Call call = calls.take();
+    try {
+      plainWeight(call, type, values, transposed);
+      if (type == OneDnn.FLOAT32 && alpha == 1) {
+        call.product.x(type, x.memory().address(), x.stride(), 1);
+        result(call, y, 0, biasOrNull, accumulate);
+        call.product.run(workers, x.rows());
+      } else {
+        runStaged(call, type, alpha, x, biasOrNull, accumulate, y);
+      }
+    } finally {
+      calls.giveBack(call);
+      Reference.reachabilityFence(x);
+      Reference.reachabilityFence(values);
+      Reference.reachabilityFence(biasOrNull);
+      Reference.reachabilityFence(y);
+    }
+  }
+
+  private void plainWeight(Call call, int type, Tensor values, boolean transposed) {
+    long address = values.memory().address();
+    long stride = values.stride();
+    if (type == OneDnn.BFLOAT16) {
+      call.right.stage(workers, values, 0, values.rows(), values.rows(), 1, type);
+      address = call.right.address();
+      stride = call.right.stride();
+    }
+    if (transposed) {
+      call.product.weight(values.columns(), values.rows(), address, 1, stride);
+    } else {
+      call.product.weight(values.rows(), values.columns(), address, stride, 1);
+    }
+  }
+
+  /** The product of what is in place, after x is copied, a panel of rows at a time. */
+  private void runStaged(
+      Call call, int type, float alpha, Tensor x, Tensor biasOrNull, boolean accumulate, Tensor y) {
+    int panel = Math.max(RowBlocks.MOST_ROWS / 4, STAGED_ELEMENTS / Math.max(1, x.columns()));
+    panel = panel / RowBlocks.GRAIN * RowBlocks.GRAIN;
+    for (int from = 0; from < x.rows(); from += panel) {
+      int rows = Math.min(panel, x.rows() - from);
+      call.left.stage(workers, x, from, rows, rows, alpha, type);
+      call.product.x(type, call.left.address(), call.left.stride(), 1);
+      result(call, y, from, biasOrNull, accumulate);
+      call.product.run(workers, rows);
+    }
+    Reference.reachabilityFence(biasOrNull);
+    Reference.reachabilityFence(y);
+  }
+
+  private static void result(
+      Call call, Tensor y, int firstRow, Tensor biasOrNull, boolean accumulate) {
+    long address = y.memory().address() + 4L * firstRow * y.stride();
+    long bias = biasOrNull == null ? 0 : biasOrNull.memory().address();
+    call.product.y(address, y.stride(), bias, accumulate);
+  }
+
+  /** {@code target += alpha aᵀ b}; a {@code [n, rows]}, b {@code [n, columns]}. */
+  void addTransposedProduct(int type, float alpha, Tensor a, Tensor b, Tensor target) {
+    Call call = calls.take();
+    try {
+      for (int from = 0; from < a.rows(); from += TOKENS) {
+        int tokens = Math.min(TOKENS, a.rows() - from);
+        int padded = (tokens + TOKEN_GRAIN - 1) / TOKEN_GRAIN * TOKEN_GRAIN;
+        boolean inPlace = type == OneDnn.FLOAT32 && tokens == padded && alpha == 1;
+        if (inPlace) {
+          long left = a.memory().address() + 4L * from * a.stride();
+          long right = b.memory().address() + 4L * from * b.stride();
+          call.product.x(type, left, 1, a.stride());
+          call.product.weight(padded, b.columns(), right, b.stride(), 1);
+        } else {
+          call.left.stage(workers, a, from, tokens, padded, alpha, type);
+          call.right.stage(workers, b, from, tokens, padded, 1, type);
+          call.product.x(type, call.left.address(), 1, call.left.stride());
+          call.product.weight(padded, b.columns(), call.right.address(), call.right.stride(), 1);
+        }
+        result(call, target, 0, null, true);
+        call.product.run(workers, target.rows());
+      }
+    } finally {
+      calls.giveBack(call);
+      Reference.reachabilityFence(a);
+      Reference.reachabilityFence(b);
+      Reference.reachabilityFence(target);
+    }
+  }
+}

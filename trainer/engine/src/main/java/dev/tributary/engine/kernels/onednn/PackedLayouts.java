@@ -1,0 +1,17 @@
+package dev.tributary.engine.kernels.onednn;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The packed layout of each shape, asked for once. */
+final class PackedLayouts {
+
+  private record Shape(int inner, int columns) {}
+
+  private final Map<Shape, PackedLayout> known = new ConcurrentHashMap<>();
+
+  PackedLayout of(int inner, int columns) {
+    return known.computeIfAbsent(
+        new Shape(inner, columns), shape -> PackedLayout.of(shape.inner(), shape.columns()));
+  }
+}

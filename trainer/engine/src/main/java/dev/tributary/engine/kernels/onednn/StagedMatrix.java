@@ -1,0 +1,73 @@
+package dev.tributary.engine.kernels.onednn;
+
+import dev.tributary.engine.kernels.vector.Bfloat16;
+import dev.tributary.engine.kernels.vector.ScaledCopy;
+import dev.tributary.engine.kernels.vector.Workers;
+import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A copy of some rows of a tensor, times a factor, in the type a product reads, with rows of zeros
+ * below where its shape wants more. For one product at a time.
+ */
+final class StagedMatrix implements Workers.Task {
+
+  /** Rows start on a cache line. */
+  private static final int LINE = 64;
+
+  private final ScratchMemory scratch = new ScratchMemory();
+  private MemorySegment memory;
+  private Tensor source;
+  private int firstRow;
+  private int rows;
+  private float alpha;
+  private int type;
+  private long rowBytes;
+
+  /**
+   * Copies rows {@code [first, first + count)}.
+   *
+   * @param paddedCount rows there will be, at least count
+   */
+  void stage(
+      Workers workers, Tensor from, int first, int count, int paddedCount, float factor, int to) {
+    source = from;
+    firstRow = first;
+    rows = count;
+    alpha = factor;
+    type = to;
+    rowBytes = ((long) from.columns() * bytesPerElement(to) + LINE - 1) / LINE * LINE;
+    memory = scratch.ofBytes(Math.max(LINE, paddedCount * rowBytes));
+    workers.forEach(count, from.columns(), this);
+    if (paddedCount > count) {
+      memory.asSlice(count * rowBytes, (paddedCount - count) * rowBytes).fill((byte) 0);
+    }
+    source = null;
+  }
+
+  @Override
+  public void run(int from, int to) {
+    int n = source.columns();
+    for (int i = from; i < to; i++) {
+      long at = (long) (firstRow + i) * source.stride();
+      if (type == OneDnn.BFLOAT16) {
+        Bfloat16.convert(source.memory(), at, alpha, memory, i * rowBytes, n);
+      } else {
+        ScaledCopy.floats(source.memory(), at, alpha, memory, i * rowBytes / 4, n);
+      }
+    }
+  }
+
+  long address() {
+    return memory.address();
+  }
+
+  /** Elements from one row to the next. */
+  long stride() {
+    return rowBytes / bytesPerElement(type);
+  }
+
+  static int bytesPerElement(int type) {
+    return type == OneDnn.BFLOAT16 ? 2 : 4;
+  }
+}

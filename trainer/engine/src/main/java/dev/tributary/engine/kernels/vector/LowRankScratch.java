@@ -1,0 +1,23 @@
+package dev.tributary.engine.kernels.vector;
+
+import java.lang.foreign.MemorySegment;
+
+/** One thread's working memory for a few rows of a low-rank addition. Grows and stays. */
+final class LowRankScratch {
+
+  /** Rows worked on at a time; a multiple of a tile's. */
+  static final int ROWS = 8;
+
+  MemorySegment factor = MemorySegment.NULL;
+  MemorySegment rows = MemorySegment.NULL;
+  MemorySegment hidden = MemorySegment.NULL;
+  MemorySegment product = MemorySegment.NULL;
+  final MemorySegment partial = Pack.atLeast(MemorySegment.NULL, 8L * Lanes.COUNT);
+
+  void prepare(int paddedWidth, int paddedRank) {
+    factor = Pack.atLeast(factor, ROWS * paddedWidth);
+    rows = Pack.atLeast(rows, ROWS * paddedWidth);
+    hidden = Pack.atLeast(hidden, ROWS * paddedRank);
+    product = Pack.atLeast(product, Tiles.ROWS * paddedWidth);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tributary.engine.kernels.vector;
+
+import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.TensorArena;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** Copies between windows of tensors and working memory padded to whole vectors and tiles. */
+final class Pack {
+
+  private Pack() {}
+
+  /** Large enough memory, aligned: what was given, or new one of zeros. */
+  static MemorySegment atLeast(MemorySegment memory, long floats) {
+    return memory.byteSize() >= 4 * floats
+        ? memory
+        : TensorArena.shared().vector(Math.toIntExact(floats)).memory();
+  }
+
+  /** Zeros in {@code [from, to)}. */
+  static void zero(MemorySegment memory, long from, long to) {
+    memory.asSlice(4 * from, 4 * (to - from)).fill((byte) 0);
+  }
+
+  /** Rows {@code [row, row + n)} of a window, times a factor, each padded with zeros to stride. */
+  static void rows(
+      Tensor from,
+      int row,
+      int n,
+      int column,
+      int size,
+      float factor,
+      MemorySegment to,
+      int at,
+      int stride) {
+    for (int i = 0; i < n; i++) {
+      int target = at + i * stride;
+      long offset = 4 * ((long) (row + i) * from.stride() + column);
+      MemorySegment.copy(from.memory(), offset, to, 4L * target, 4L * size);
+      for (int j = target + size; j < target + stride; j++) {
+        to.setAtIndex(Tensor.FLOAT, j, 0);
+      }
+      if (factor != 1) {
+        multiply(to, target, stride, factor);
+      }
+    }
+  }
+
+  /**
+   * The transpose of a window, in panels of {@link Tiles#WIDTH} rows of it: element {@code (i, d)}
+   * goes to {@code panel * size * WIDTH + d * WIDTH + i % WIDTH}. The last panel is padded with
+   * zeros.
+   */
+  static void panels(Tensor from, int row, int n, int column, int size, MemorySegment to) {
+    int width = Tiles.WIDTH;
+    for (int first = 0; first < n; first += width) {
+      int count = Math.min(width, n - first);
+      int panel = first * size;
+      if (count < width) {
+        zero(to, panel, panel + size * width);
+      }
+      for (int i = 0; i < count; i++) {
+        long source = (long) (row + first + i) * from.stride() + column;
+        for (int d = 0; d < size; d++) {
+          float element = from.memory().getAtIndex(Tensor.FLOAT, source + d);
+          to.setAtIndex(Tensor.FLOAT, panel + d * width + i, element);
+        }
+      }
+    }
+  }
+
+  /** {@code to[j stride + i] = factor * from(i, j)}; rows of the result padded with zeros. */
+  static void transposed(Tensor from, float factor, MemorySegment to, int stride) {
+    for (int i = 0; i < from.rows(); i++) {
+      for (int j = 0; j < from.columns(); j++) {
+        to.setAtIndex(Tensor.FLOAT, j * stride + i, factor * from.get(i, j));
+      }
+    }
+    for (int j = 0; j < from.columns(); j++) {
+      zero(to, j * stride + from.rows(), (j + 1) * stride);
+    }
+  }
+
+  /** Copies the start of padded rows into a window. */
+  static void copyOut(
+      MemorySegment from, int at, int stride, Tensor to, int row, int n, int column, int size) {
+    for (int i = 0; i < n; i++) {
+      long offset = 4 * ((long) (row + i) * to.stride() + column);
+      MemorySegment.copy(from, 4L * (at + i * stride), to.memory(), offset, 4L * size);
+    }
+  }
+
+  /** Multiplies n elements, a multiple of the vector length. */
+  static void multiply(MemorySegment values, int at, int n, float factor) {
+    FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector product =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, values, 4L * (at + i), Lanes.ORDER)
+              .mul(factors);
+      product.intoMemorySegment(values, 4L * (at + i), Lanes.ORDER);
+    }
+  }
+}

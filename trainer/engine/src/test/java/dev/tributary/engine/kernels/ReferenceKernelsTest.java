@@ -1,9 +1,0 @@
-package dev.tributary.engine.kernels;
-
-class ReferenceKernelsTest extends KernelsContractTest {
-
-  @Override
-  Kernels kernels() {
-    return new ReferenceKernels();
-  }
-}
