@@ -57,7 +57,7 @@ class Session:
 class Sessions:
     """
     least: seconds a round takes at least.
-    warm_up: seconds ours runs before the first round; PyTorch takes two steps.
+    warm_up: seconds ours runs before the first round, while its code is compiled; PyTorch takes two steps.
     """
 
     def __init__(self, tributary, python, here, files, least, warm_up):
