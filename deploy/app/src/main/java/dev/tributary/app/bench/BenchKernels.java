@@ -1,7 +1,7 @@
 package dev.tributary.app.bench;
 
-import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package dev.tributary.app.doctor;
 
-import dev.tributary.engine.kernels.KernelChoice;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import java.util.List;
 
 /** Loads the kernels that would compute a model here, native libraries included. */

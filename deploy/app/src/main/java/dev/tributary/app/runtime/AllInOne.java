@@ -1,7 +1,7 @@
 package dev.tributary.app.runtime;
 
 import dev.tributary.app.http.Endpoints;
-import dev.tributary.engine.kernels.KernelChoice;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.platform.kafka.BrokerOptions;

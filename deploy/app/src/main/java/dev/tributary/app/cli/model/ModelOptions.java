@@ -3,7 +3,7 @@ package dev.tributary.app.cli.model;
 import dev.tributary.app.tune.ModelTask;
 import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
 import dev.tributary.engine.format.peft.PeftDirectory;
-import dev.tributary.engine.kernels.KernelChoice;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.peft.lora.LoraAdapter;

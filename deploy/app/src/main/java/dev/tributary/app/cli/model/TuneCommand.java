@@ -13,7 +13,7 @@ import dev.tributary.app.tune.TuneRun;
 import dev.tributary.app.tune.TuneSettings;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.format.huggingface.HuggingFaceDirectory;
-import dev.tributary.engine.kernels.KernelChoice;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import dev.tributary.engine.score.ClassificationMetrics;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.foundation.error.ConfigException;

@@ -5,7 +5,7 @@ import dev.tributary.app.cli.ExitCode;
 import dev.tributary.app.runtime.Shutdown;
 import dev.tributary.app.runtime.Starter;
 import dev.tributary.app.runtime.TributaryConfig;
-import dev.tributary.engine.kernels.KernelChoice;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.platform.kafka.BrokerWait;

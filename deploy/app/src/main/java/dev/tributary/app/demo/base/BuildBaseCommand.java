@@ -1,8 +1,8 @@
 package dev.tributary.app.demo.base;
 
 import dev.tributary.app.cli.Console;
-import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.train.StepResult;
 import java.io.IOException;

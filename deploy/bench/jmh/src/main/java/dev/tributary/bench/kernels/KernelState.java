@@ -1,7 +1,7 @@
 package dev.tributary.bench.kernels;
 
-import dev.tributary.engine.kernels.KernelChoice;
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.kernels.choice.KernelChoice;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import java.util.Random;

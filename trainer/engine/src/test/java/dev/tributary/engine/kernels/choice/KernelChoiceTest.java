@@ -1,4 +1,4 @@
-package dev.tributary.engine.kernels;
+package dev.tributary.engine.kernels.choice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.engine.kernels.KernelChoice.Candidate;
+import dev.tributary.engine.kernels.choice.KernelChoice.Candidate;
 import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.foundation.error.ConfigException;

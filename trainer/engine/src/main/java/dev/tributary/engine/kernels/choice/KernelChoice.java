@@ -1,5 +1,6 @@
-package dev.tributary.engine.kernels;
+package dev.tributary.engine.kernels.choice;
 
+import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.kernels.onednn.OneDnnKernels;
 import dev.tributary.engine.kernels.onednn.OneDnnKernels.Precision;
