@@ -1,7 +1,9 @@
 package dev.tributary.app.bench;
 
-import dev.tributary.engine.model.BaseModel;
+import dev.tributary.app.tune.ModelTask;
+import dev.tributary.engine.kernels.Kernels;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -17,7 +19,12 @@ final class BenchModel {
 
   @Mixin private BenchKernels kernels;
 
-  BaseModel load() {
-    return BaseModel.load(directory, kernels.load());
+  /** The model with the classes it was saved with, if any; nothing of its weights is loaded. */
+  ModelTask task() {
+    return ModelTask.toScore(directory, Optional.empty());
+  }
+
+  Kernels loadKernels() {
+    return kernels.load();
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.app.bench;
 
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.ExitCode;
+import dev.tributary.app.tune.ModelTask;
 import dev.tributary.app.tune.TuneData;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.generate.BatchGenerator;
@@ -59,9 +60,10 @@ public final class GenerationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BaseModel base = model.load();
+    ModelTask task = model.task();
+    BaseModel base = task.load(model.loadKernels());
     List<TokenizedExample> examples =
-        TuneData.read(base, data, base.config().contextLength() - newTokens).examples();
+        TuneData.read(task, data, base.config().contextLength() - newTokens).examples();
     List<int[]> prompts = examples.stream().limit(batch).map(TokenizedExample::inputIds).toList();
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     try (BatchGenerator generator = new BatchGenerator(base, longest + newTokens, prompts.size())) {

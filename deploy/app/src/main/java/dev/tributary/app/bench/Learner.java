@@ -1,12 +1,11 @@
 package dev.tributary.app.bench;
 
+import dev.tributary.app.tune.ModelTask;
 import dev.tributary.engine.data.PackedBatch;
-import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
+import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.peft.lora.LoraConfig;
-import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.train.AdapterTrainer;
 import dev.tributary.engine.train.FullTrainer;
 import dev.tributary.engine.train.StepListener;
@@ -46,10 +45,14 @@ interface Learner extends AutoCloseable {
 
   /** Trains every weight. */
   static Learner full(
-      BaseModel model, int maxTokens, OptimizerConfig optimizer, StepListener listener) {
+      ModelTask task,
+      Kernels kernels,
+      int maxTokens,
+      OptimizerConfig optimizer,
+      StepListener listener) {
     FullTrainer trainer =
         new FullTrainer(
-            model.config(), weights(model), model.kernels(), maxTokens, optimizer, listener);
+            task.config(), task.readParameters(), kernels, maxTokens, optimizer, listener);
     return new Learner() {
       @Override
       public StepResult step(PackedBatch batch) {
@@ -61,11 +64,5 @@ interface Learner extends AutoCloseable {
         trainer.close();
       }
     };
-  }
-
-  private static ParameterBlock weights(BaseModel model) {
-    try (HuggingFaceWeights files = HuggingFaceWeights.open(model.directory())) {
-      return ModelLayout.read(model.config(), files);
-    }
   }
 }

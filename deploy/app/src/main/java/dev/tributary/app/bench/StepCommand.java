@@ -2,9 +2,10 @@ package dev.tributary.app.bench;
 
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.ExitCode;
+import dev.tributary.app.tune.ModelTask;
 import dev.tributary.app.tune.TuneData;
 import dev.tributary.engine.data.PackedBatch;
-import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.train.StepResult;
@@ -93,31 +94,31 @@ public final class StepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BaseModel base = model.load();
-    int longest = Math.min(tokensPerStep, base.config().contextLength());
+    ModelTask task = model.task();
+    Kernels kernels = model.loadKernels();
+    int longest = Math.min(tokensPerStep, task.config().contextLength());
     StepPlan plan =
-        StepPlan.of(TuneData.read(base, data, longest).examples(), tokensPerStep, recordsPerRound);
-    try (Learner learner = learner(base)) {
+        StepPlan.of(TuneData.read(task, data, longest).examples(), tokensPerStep, recordsPerRound);
+    try (Learner learner = learner(task, kernels)) {
       Optional<Double> firstLoss =
           warmUp > 0
               ? Optional.of(measure(learner, plan.round(0), warmUp).losses().getFirst())
               : Optional.empty();
       new Rounds(System.in, console)
           .serve(
-              new Ready(
-                  base.kernels().name(), base.kernels().description(), firstLoss.orElse(null)),
+              new Ready(kernels.name(), kernels.description(), firstLoss.orElse(null)),
               () -> measure(learner, plan.round(round++), seconds));
     }
     return ExitCode.DONE;
   }
 
-  private Learner learner(BaseModel base) {
+  private Learner learner(ModelTask task, Kernels kernels) {
     OptimizerConfig optimizer = OptimizerConfig.constant(learningRate);
     if (targetModules.isEmpty()) {
-      return Learner.full(base, tokensPerStep, optimizer, phases);
+      return Learner.full(task, kernels, tokensPerStep, optimizer, phases);
     }
     LoraConfig lora = new LoraConfig(r, loraAlpha, loraDropout, targetModules);
-    return Learner.adapter(base, tokensPerStep, lora, optimizer, seed, phases);
+    return Learner.adapter(task.load(kernels), tokensPerStep, lora, optimizer, seed, phases);
   }
 
   private StepRound measure(Learner learner, List<PackedBatch> steps, double leastSeconds) {

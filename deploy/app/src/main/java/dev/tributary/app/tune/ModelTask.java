@@ -60,12 +60,6 @@ public record ModelTask(Path directory, ModelConfig config, Optional<ClassLabels
                             + " name it with --adapter")));
   }
 
-  /** A model that is loaded already, with the classes it was saved with. */
-  public static ModelTask of(BaseModel model) {
-    return new ModelTask(
-        model.directory(), model.config(), ofModel(model.directory(), model.config()));
-  }
-
   /** Loads the frozen model. */
   public BaseModel load(Kernels kernels) {
     return labels.isPresent()

@@ -9,7 +9,6 @@ import dev.tributary.engine.data.PairEncoder;
 import dev.tributary.engine.data.RecordEncoding;
 import dev.tributary.engine.data.RecordForms;
 import dev.tributary.engine.data.TokenizedExample;
-import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.foundation.error.ConfigException;
@@ -26,11 +25,6 @@ import java.util.List;
  * @param unsupervised how many records were left out, because nothing of theirs has a label
  */
 public record TuneData(List<TokenizedExample> examples, int truncated, int unsupervised) {
-
-  /** The records of a model that is loaded already. */
-  public static TuneData read(BaseModel model, Path file, int maxLength) {
-    return read(ModelTask.of(model), file, maxLength);
-  }
 
   /**
    * @param task its tokenizer is needed unless the records are {@code input_ids} already

@@ -26,8 +26,6 @@ import java.util.stream.LongStream;
  */
 final class BaseBuilder {
 
-  static final String NAME = "demo";
-
   private static final String END = "<|end|>";
   private static final List<String> SPECIAL =
       List.of("<|user|>", "<|assistant|>", "<|system|>", END);
