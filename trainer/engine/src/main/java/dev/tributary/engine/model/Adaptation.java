@@ -32,6 +32,13 @@ public interface Adaptation {
   /** As {@link #lowestLayer}: the backward pass goes all the way down. */
   int EMBEDDINGS = -1;
 
+  /**
+   * Whether the gradient by a layer's input is wanted, for the layer's own norms or those below.
+   */
+  default boolean goesBelow(int layer) {
+    return trainsNorms() || lowestLayer() < layer;
+  }
+
   LinearAdaptation linear(int layer, LinearModule module);
 
   /** The layer that tells classes apart: the base model's, or the method's own. */

@@ -85,7 +85,7 @@ final class DecoderBlock implements Block {
     mlpNorm.backward(pass, dNormed, true, dResidual);
 
     Tensor input = attention.trainsInput(adaptation) ? attentionNorm.forward(n, normed) : null;
-    if (adaptation.trainsNorms() || adaptation.lowestLayer() < layer) {
+    if (adaptation.goesBelow(layer)) {
       attention.backward(pass, batch, input, false, dNormed);
       attentionNorm.backward(pass, dNormed, true, dResidual);
     } else {

@@ -77,7 +77,7 @@ final class EncoderBlock implements Block {
     mlpNorm.backward(pass, dResidual, false, dResidual);
     mlp.backward(pass, kept.middle().first(n), true, dResidual);
     attentionNorm.backward(pass, dResidual, false, dResidual);
-    boolean goesOn = pass.adaptation().trainsNorms() || pass.adaptation().lowestLayer() < layer;
-    attention.backward(pass, batch, kept.input().first(n), true, goesOn ? dResidual : null);
+    Tensor dInput = pass.adaptation().goesBelow(layer) ? dResidual : null;
+    attention.backward(pass, batch, kept.input().first(n), true, dInput);
   }
 }

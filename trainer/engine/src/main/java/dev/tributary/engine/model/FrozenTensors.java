@@ -30,6 +30,7 @@ final class FrozenTensors implements AutoCloseable {
   private final Kernels kernels;
   private final Map<String, ParameterLayout.Entry> entries = new HashMap<>();
   private final Map<String, byte[]> digests = new TreeMap<>();
+  private final Map<String, Tensor> asTheyAre = new HashMap<>();
   private TensorArena passing = TensorArena.scoped();
   private MemorySegment passingMemory = MemorySegment.NULL;
 
@@ -49,15 +50,21 @@ final class FrozenTensors implements AutoCloseable {
             .orElseGet(
                 () -> read(name, TensorArena.shared().tensor(entry.rows(), entry.columns())));
     digests.put(name, digest(tensor));
+    asTheyAre.put(name, tensor);
     return tensor;
   }
 
   /** A matrix in the form the kernels like best. */
   Weight matrix(String name, DenseWeight.Layout layout) {
+    Tensor known = asTheyAre.get(name);
+    if (known != null) {
+      // The token embedding, of which a tied head is another form.
+      return kernels.freeze(new DenseWeight(known, layout));
+    }
     ParameterLayout.Entry entry = entries.get(name);
     Optional<Tensor> mapped = source.mapped(name, entry.rows(), entry.columns());
     Tensor values = mapped.orElseGet(() -> read(name, passing(entry)));
-    digests.computeIfAbsent(name, absent -> digest(values));
+    digests.put(name, digest(values));
     DenseWeight dense = new DenseWeight(values, layout);
     Weight frozen = kernels.freeze(dense);
     if (mapped.isPresent()) {

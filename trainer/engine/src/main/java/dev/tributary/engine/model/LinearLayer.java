@@ -31,15 +31,13 @@ final class LinearLayer {
       RowBuffer dyOrNull) {
     this.kernels = kernels;
     this.layer = layer;
-    for (LinearModule module : config.modules()) {
-      if (module.site() == site) {
-        parts.add(
-            new Part(
-                module,
-                weights.linear(module),
-                y.columns(module.column(), module.outputs()),
-                dyOrNull == null ? null : dyOrNull.columns(module.column(), module.outputs())));
-      }
+    for (LinearModule module : config.modules(site)) {
+      parts.add(
+          new Part(
+              module,
+              weights.linear(module),
+              y.columns(module.column(), module.outputs()),
+              dyOrNull == null ? null : dyOrNull.columns(module.column(), module.outputs())));
     }
   }
 

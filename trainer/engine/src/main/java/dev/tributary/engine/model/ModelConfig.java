@@ -189,6 +189,11 @@ public record ModelConfig(
     return List.copyOf(modules);
   }
 
+  /** The linear modules of one site, in the order of their outputs. */
+  public List<LinearModule> modules(LinearSite site) {
+    return modules().stream().filter(module -> module.site() == site).toList();
+  }
+
   private int outputs(LinearSite site, int part, int parts) {
     if (parts == 1) {
       return outputs(site);

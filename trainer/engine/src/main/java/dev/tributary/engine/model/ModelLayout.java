@@ -88,21 +88,20 @@ public final class ModelLayout {
   }
 
   private void block(int layer) {
-    if (!family.isEncoder()) {
+    boolean normsAfter = family.isEncoder();
+    if (!normsAfter) {
       norm(norm(family, NormSite.ATTENTION, layer), config.width());
     }
-    for (LinearModule module : config.modules()) {
-      if (module.site() == LinearSite.ATTENTION_OUTPUT && family.hasQueryKeyNorm()) {
-        norm(norm(family, NormSite.QUERY, layer), config.attention().headSize());
-        norm(norm(family, NormSite.KEY, layer), config.attention().headSize());
-      }
-      if (module.index() == firstOf(LinearSite.MLP_INPUT)) {
-        NormSite before = family.isEncoder() ? NormSite.ATTENTION : NormSite.MLP;
-        norm(norm(family, before, layer), config.width());
-      }
-      linear(module, layer);
+    linears(LinearSite.ATTENTION_INPUT, layer);
+    if (family.hasQueryKeyNorm()) {
+      norm(norm(family, NormSite.QUERY, layer), config.attention().headSize());
+      norm(norm(family, NormSite.KEY, layer), config.attention().headSize());
     }
-    if (family.isEncoder()) {
+    linears(LinearSite.ATTENTION_OUTPUT, layer);
+    norm(norm(family, normsAfter ? NormSite.ATTENTION : NormSite.MLP, layer), config.width());
+    linears(LinearSite.MLP_INPUT, layer);
+    linears(LinearSite.MLP_OUTPUT, layer);
+    if (normsAfter) {
       norm(norm(family, NormSite.MLP, layer), config.width());
     }
   }
@@ -118,19 +117,15 @@ public final class ModelLayout {
     }
   }
 
-  private int firstOf(LinearSite site) {
-    return config.modules().stream()
-        .filter(module -> module.site() == site)
-        .findFirst()
-        .orElseThrow()
-        .index();
-  }
-
   private void norm(String name, int group) {
     layout.add(name + ".weight", 1, group);
     if (family.hasLayerNorm()) {
       layout.add(name + ".bias", 1, group);
     }
+  }
+
+  private void linears(LinearSite site, int layer) {
+    config.modules(site).forEach(module -> linear(module, layer));
   }
 
   private void linear(LinearModule module, int layer) {

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.format.huggingface.HuggingFaceConfig;
-import dev.tributary.engine.format.huggingface.HuggingFaceWeights;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
-import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.Schedule;
 import dev.tributary.engine.tensor.ParameterBlock;
@@ -53,9 +51,7 @@ public final class GoldenModel {
 
   /** The model's weights, to be trained. */
   public ParameterBlock parameters() {
-    try (HuggingFaceWeights weights = HuggingFaceWeights.open(directory.resolve("model"))) {
-      return ModelLayout.read(config(), weights);
-    }
+    return BaseModel.readParameters(directory.resolve("model"), config());
   }
 
   public Path adapterDirectory() {

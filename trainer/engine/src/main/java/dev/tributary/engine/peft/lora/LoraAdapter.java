@@ -9,6 +9,7 @@ import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.ParameterLayout;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.foundation.error.ConfigException;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -133,14 +134,14 @@ public final class LoraAdapter {
   }
 
   private static void requireMatch(String target, ModelConfig model) {
+    List<LinearModule> modules = model.modules();
     boolean matches =
         IntStream.range(0, model.layers())
             .boxed()
-            .flatMap(layer -> model.modules().stream().map(module -> module.name(layer)))
+            .flatMap(layer -> modules.stream().map(module -> module.name(layer)))
             .anyMatch(module -> LoraConfig.matches(target, module));
     if (!matches) {
-      String known =
-          model.modules().stream().map(LinearModule::suffix).collect(Collectors.joining(", "));
+      String known = modules.stream().map(LinearModule::suffix).collect(Collectors.joining(", "));
       throw ConfigException.of(
           "target_modules",
           target,
