@@ -54,10 +54,10 @@ public final class AllInOne {
    */
   public static AllInOne start(TributaryConfig config, Clock clock, Shutdown shutdown) {
     shutdown.closing(StateDirectory.lock(config.stateDir()));
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      // Loading the model takes as long as starting the broker, and on another core.
+    // Loading the model takes as long as starting the broker, and on another core.
+    try (ExecutorService loading = Executors.newSingleThreadExecutor()) {
       Future<BaseModel> model =
-          threads.submit(() -> BaseModel.load(config.baseModel(), KernelChoice.detect().kernels()));
+          loading.submit(() -> BaseModel.load(config.baseModel(), KernelChoice.detect().kernels()));
       CompletableFuture<?> brokerEnd = new CompletableFuture<>();
       TributaryConfig connected = config;
       if (config.kafka().bootstrapServers().isEmpty()) {
@@ -67,7 +67,7 @@ public final class AllInOne {
       }
       ensureTopics(connected);
       BaseModel base = result(model);
-      Map<Starter, Service> services = startServices(connected, base, clock, shutdown, threads);
+      Map<Starter, Service> services = startServices(connected, base, clock, shutdown);
       return new AllInOne(
           services,
           connected.kafka().bootstrapServers().orElseThrow(),
@@ -91,19 +91,17 @@ public final class AllInOne {
     }
   }
 
+  /**
+   * One after the other: started at once, they would initialise the same classes of the same
+   * libraries from several threads, and where two classes need each other, that locks up.
+   */
   private static Map<Starter, Service> startServices(
-      TributaryConfig config,
-      BaseModel base,
-      Clock clock,
-      Shutdown shutdown,
-      ExecutorService threads) {
+      TributaryConfig config, BaseModel base, Clock clock, Shutdown shutdown) {
     ClosedTogether running = shutdown.closing(new ClosedTogether());
-    Map<Starter, Future<Service>> starting = new EnumMap<>(Starter.class);
-    for (Starter starter : Starter.values()) {
-      starting.put(starter, threads.submit(() -> running.add(starter.start(config, base, clock))));
-    }
     Map<Starter, Service> services = new EnumMap<>(Starter.class);
-    starting.forEach((starter, service) -> services.put(starter, result(service)));
+    for (Starter starter : Starter.values()) {
+      services.put(starter, running.add(starter.start(config, base, clock)));
+    }
     return services;
   }
 

@@ -3,6 +3,7 @@ package dev.tributary.app.runtime;
 import dev.tributary.app.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code tributary up} in a process of its own, as the launcher starts it. */
 final class UpProcess implements AutoCloseable {
+
+  private static final int READY_SECONDS = 120;
 
   private final Process process;
   private final Path errors;
@@ -52,19 +57,53 @@ final class UpProcess implements AutoCloseable {
     return new UpProcess(process, errors);
   }
 
-  /** What it prints once everything is ready: the address of each part by name. */
-  Map<String, String> awaitAddresses() throws IOException {
-    Map<String, String> addresses = new LinkedHashMap<>();
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    while (!addresses.containsKey("broker")) {
-      String line = out.readLine();
-      if (line == null) {
-        throw new AssertionError("it ended before it was ready:\n" + errorText());
-      }
-      String[] pair = line.split("\t", 2);
-      addresses.put(pair[0], pair[1]);
+  /**
+   * What it prints once everything is ready: the address of each part by name.
+   *
+   * @throws AssertionError if it ends before, or is not ready in time; with what all its threads do
+   */
+  Map<String, String> awaitAddresses() throws Exception {
+    try {
+      return CompletableFuture.supplyAsync(this::readAddresses, UpProcess::onThreadOfItsOwn)
+          .get(READY_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(
+          "not ready after %d s:%n%s%n%s".formatted(READY_SECONDS, errorText(), threads()), e);
     }
-    return addresses;
+  }
+
+  private static void onThreadOfItsOwn(Runnable reading) {
+    Thread.ofPlatform().daemon().start(reading);
+  }
+
+  private Map<String, String> readAddresses() {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    try {
+      BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+      while (!addresses.containsKey("broker")) {
+        String line = out.readLine();
+        if (line == null) {
+          throw new AssertionError("it ended before it was ready:\n" + errorText());
+        }
+        String[] pair = line.split("\t", 2);
+        addresses.put(pair[0], pair[1]);
+      }
+      return addresses;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The stacks of all its threads. */
+  private String threads() throws IOException, InterruptedException {
+    Path stacks = errors.resolveSibling(errors.getFileName() + "-threads");
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "Thread.print", "-l")
+        .redirectErrorStream(true)
+        .redirectOutput(stacks.toFile())
+        .start()
+        .waitFor(10, TimeUnit.SECONDS);
+    return Files.readString(stacks);
   }
 
   /** Its only child. */

@@ -34,7 +34,10 @@ final class BrokerStartup {
 
   private void awaitReadyLine(long end) {
     CompletableFuture<Boolean> ready = new CompletableFuture<>();
-    Thread.ofVirtual().name("broker-output").start(() -> ready.complete(readUntilReady()));
+    Thread.ofPlatform()
+        .daemon()
+        .name("broker-output")
+        .start(() -> ready.complete(readUntilReady()));
     try {
       if (!ready.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
         throw failed("ended while starting", null);
