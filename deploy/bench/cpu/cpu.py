@@ -32,6 +32,7 @@ def arguments():
     parser.add_argument("--banking", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, help=f"rounds in turns; default {FULL['rounds']}")
     parser.add_argument("--only", metavar="NAME,…", help="these sessions; 'list' names them")
+    parser.add_argument("--avx2", action="store_true", help="keep both sides to AVX2, as on a processor that has no more")
     parser.add_argument("--quick", action="store_true", help="few, short rounds: whether it works, not how fast it is")
     return parser.parse_args()
 
@@ -89,6 +90,8 @@ def versions(tributary):
 
 def main():
     asked = arguments()
+    if asked.avx2:
+        machine.only_avx2()
     setting = QUICK if asked.quick else FULL
     rounds = asked.rounds or setting["rounds"]
     demo = HERE.parent.parent / "demo"

@@ -6,7 +6,7 @@ import roof
 import roofline
 
 MEMORY_TARGET = 0.6
-ADVICE = "Again: `deploy/bench/run cpu`, or in pieces with `--only`."
+ADVICE = "Again: `deploy/bench/run cpu{}`, or in pieces with `--only`."
 
 
 class Report:
@@ -54,7 +54,10 @@ class Report:
         host = self.host
         sets = ", ".join(host["instruction_sets"])
         lines = ["# Training and generation on a CPU, PyTorch beside it", ""]
-        lines += [f"{host['processor']} ({sets}) · {host['cores']} cores · {host['system']}", "", *self._versions(), ""]
+        lines += [f"{host['processor']} ({sets}) · {host['cores']} cores · {host['system']}", ""]
+        if host["limited"]:
+            lines += ["The processor has more than AVX2; both sides were kept to it (`--avx2`).", ""]
+        lines += [*self._versions(), ""]
         lines += [*self._kernels(), ""]
         lines += ["Rates are medians over rounds in which the rivals take turns, each in a process of its own with the same"]
         lines += ["cores; brackets hold the lowest and the highest round. Of PyTorch's arithmetics the fastest counts.", ""]
@@ -77,7 +80,7 @@ class Report:
             lines += self._products(self._session("matmul")["gflops"])
         if learnt:
             lines += ["## Learning", "", f"![loss curves]({self.stem.name}-learning.svg)", ""]
-        return "\n".join([*lines, ADVICE, ""])
+        return "\n".join([*lines, ADVICE.format(" --avx2" if host["limited"] else ""), ""])
 
     def _versions(self):
         """One line for each different set of versions."""
