@@ -52,19 +52,46 @@ public final class PackedBatch {
    * @return false, with the batch unchanged, if there is no room left for it
    */
   public boolean add(TokenizedExample example) {
-    int length = example.length();
+    return append(
+        example.inputIds(),
+        example.labels(),
+        example.tokenTypes(),
+        0,
+        example.length(),
+        example.classLabel());
+  }
+
+  /** Appends a sequence of another batch; as {@link #add}. */
+  public boolean addFrom(PackedBatch other, int sequence) {
+    int from = other.sequenceStarts[sequence];
+    return append(
+        other.tokens,
+        other.labels,
+        other.tokenTypes,
+        from,
+        other.sequenceStarts[sequence + 1] - from,
+        other.classLabels[sequence]);
+  }
+
+  private boolean append(
+      int[] newTokens, int[] newLabels, int[] newTypes, int from, int length, int classLabel) {
     if (length > tokens.length - tokenCount || sequenceCount == maxSequences()) {
       return false;
     }
-    System.arraycopy(example.inputIds(), 0, tokens, tokenCount, length);
-    System.arraycopy(example.labels(), 0, labels, tokenCount, length);
-    System.arraycopy(example.tokenTypes(), 0, tokenTypes, tokenCount, length);
+    System.arraycopy(newTokens, from, tokens, tokenCount, length);
+    System.arraycopy(newLabels, from, labels, tokenCount, length);
+    System.arraycopy(newTypes, from, tokenTypes, tokenCount, length);
     for (int i = 0; i < length; i++) {
       positions[tokenCount + i] = i;
+      if (i > 0 && newLabels[from + i] != TokenizedExample.IGNORED) {
+        supervisedCount++;
+      }
+    }
+    if (classLabel != TokenizedExample.IGNORED) {
+      supervisedCount++;
     }
     tokenCount += length;
-    supervisedCount += example.supervisedCount();
-    classLabels[sequenceCount] = example.classLabel();
+    classLabels[sequenceCount] = classLabel;
     sequenceStarts[++sequenceCount] = tokenCount;
     return true;
   }

@@ -10,16 +10,19 @@ import java.util.List;
  * What a forward pass leaves behind for the backward one, planned once. Layers that no backward
  * pass reaches share one set of buffers and update the residual stream in place.
  *
- * <p>Outputs of activations, and of normalisations before a layer, are not kept: they are cheap to
+ * <p>Outputs of activations, and of normalisations in blocks, are not kept: they are cheap to
  * compute again.
  */
 final class Activations {
 
   /**
    * The buffers of one block; n tokens use the first n rows. Where nothing is kept, input,
-   * attentionSum, middle, mlpSum and output are one and the same.
+   * attentionSum, middle, mlpSum and output are one and the same. Where the block normalises after
+   * its layers, middle and output are one and the same, shared with all such blocks: only the sums
+   * are kept.
    *
-   * @param input {@code [n, width]}, the residual stream before the block
+   * @param input {@code [n, width]}, the residual stream before the block: the output of the one
+   *     below
    * @param attentionNorm {@code [n, 2]}, statistics of the attention's normalisation
    * @param qkv {@code [n, queries + keys + values]}
    * @param rawQueryKey {@code [n, queries + keys]}, before their normalisation; null without one
@@ -52,13 +55,19 @@ final class Activations {
       RowBuffer output) {
 
     private static Block plan(
-        ModelConfig config, TensorArena arena, int maxTokens, RowBuffer input, boolean kept) {
+        ModelConfig config,
+        TensorArena arena,
+        int maxTokens,
+        RowBuffer input,
+        RowBuffer normed,
+        boolean kept) {
       AttentionShape attention = config.attention();
       boolean headNorm = config.family().hasQueryKeyNorm();
-      boolean normAfter = config.family().isEncoder();
-      RowBuffer middle = kept ? arena.rows(maxTokens, config.width()) : input;
-      RowBuffer output = kept ? arena.rows(maxTokens, config.width()) : input;
-      boolean sums = kept && normAfter;
+      boolean sums = kept && config.family().isEncoder();
+      boolean stream = kept && !sums;
+      RowBuffer shared = kept ? normed : input;
+      RowBuffer middle = stream ? arena.rows(maxTokens, config.width()) : shared;
+      RowBuffer output = stream ? arena.rows(maxTokens, config.width()) : shared;
       return new Block(
           input,
           arena.rows(maxTokens, 2),
@@ -95,14 +104,17 @@ final class Activations {
     embeddingSum =
         normsEmbeddings && lowestKept < 0 ? arena.rows(maxTokens, config.width()) : residual;
     embeddingNorm = normsEmbeddings ? arena.rows(maxTokens, 2) : null;
-    Block shared = lowestKept > 0 ? Block.plan(config, arena, maxTokens, residual, false) : null;
+    normed = arena.rows(maxTokens, config.width());
+    Block shared =
+        lowestKept > 0 ? Block.plan(config, arena, maxTokens, residual, normed, false) : null;
     for (int layer = 0; layer < config.layers(); layer++) {
       Block block =
-          layer < lowestKept ? shared : Block.plan(config, arena, maxTokens, residual, true);
+          layer < lowestKept
+              ? shared
+              : Block.plan(config, arena, maxTokens, residual, normed, true);
       blocks.add(block);
       residual = block.output();
     }
-    normed = arena.rows(maxTokens, config.width());
     activated = arena.rows(maxTokens, config.innerWidth());
   }
 
@@ -120,7 +132,7 @@ final class Activations {
     return embeddingNorm;
   }
 
-  /** {@code [n, width]}, output of the last normalisation before a layer. */
+  /** {@code [n, width]}, output of the last normalisation in a block. */
   RowBuffer normed() {
     return normed;
   }

@@ -18,18 +18,25 @@ final class EncoderBlock implements Block {
   private final AttentionLayer attention;
   private final FeedForwardLayer mlp;
   private final Activations.Block kept;
+  private final EncoderBlock belowOrNull;
   private final int layer;
 
+  /**
+   * @param belowOrNull the block whose output is this one's input, and has to be made again for the
+   *     backward pass; null if the input is still there
+   */
   EncoderBlock(
       ModelConfig config,
       Kernels kernels,
       Optional<RotaryTable> rotary,
       ModelWeights.Block weights,
       int layer,
+      EncoderBlock belowOrNull,
       Activations activations,
       Gradients gradientsOrNull,
       RowBuffer dResidualOrNull) {
     this.kept = activations.block(layer);
+    this.belowOrNull = belowOrNull;
     this.layer = layer;
     this.attentionNorm =
         new ResidualNorm(
@@ -68,16 +75,34 @@ final class EncoderBlock implements Block {
     Tensor middle = attentionNorm.forward(n, kept.middle());
     Residual.carry(middle, kept.mlpSum().first(n));
     mlp.forward(pass, middle);
-    mlpNorm.forward(n, kept.output());
+    output(n);
+  }
+
+  /** The output, from the sum that is kept. */
+  private Tensor output(int n) {
+    return mlpNorm.forward(n, kept.output());
   }
 
   @Override
   public void backward(Pass pass, PackedBatch batch, Tensor dResidual) {
     int n = pass.n();
     mlpNorm.backward(pass, dResidual, false, dResidual);
-    mlp.backward(pass, kept.middle().first(n), true, dResidual);
+    mlp.backward(pass, middle(pass), true, dResidual);
     attentionNorm.backward(pass, dResidual, false, dResidual);
     Tensor dInput = pass.adaptation().goesBelow(layer) ? dResidual : null;
-    attention.backward(pass, batch, kept.input().first(n), true, dInput);
+    attention.backward(pass, batch, input(pass), true, dInput);
+  }
+
+  private Tensor middle(Pass pass) {
+    return mlp.trainsInput(pass.adaptation())
+        ? attentionNorm.forward(pass.n(), kept.middle())
+        : null;
+  }
+
+  private Tensor input(Pass pass) {
+    if (!attention.trainsInput(pass.adaptation())) {
+      return null;
+    }
+    return belowOrNull == null ? kept.input().first(pass.n()) : belowOrNull.output(pass.n());
   }
 }

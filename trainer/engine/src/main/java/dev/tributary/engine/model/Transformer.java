@@ -40,28 +40,34 @@ public final class Transformer {
     boolean backward = lowestKept < config.layers();
     this.dResidualOrNull = backward ? arena.rows(maxTokens, config.width()) : null;
     Gradients gradientsOrNull = backward ? Gradients.plan(config, arena, maxTokens) : null;
+    EncoderBlock below = null;
     for (int layer = 0; layer < config.layers(); layer++) {
       ModelWeights.Block block = weights.blocks().get(layer);
-      blocks.add(
-          config.family().isEncoder()
-              ? new EncoderBlock(
-                  config,
-                  kernels,
-                  weights.rotary(),
-                  block,
-                  layer,
-                  activations,
-                  gradientsOrNull,
-                  dResidualOrNull)
-              : new DecoderBlock(
-                  config,
-                  kernels,
-                  weights.rotary(),
-                  block,
-                  layer,
-                  activations,
-                  gradientsOrNull,
-                  dResidualOrNull));
+      if (config.family().isEncoder()) {
+        below =
+            new EncoderBlock(
+                config,
+                kernels,
+                weights.rotary(),
+                block,
+                layer,
+                layer > lowestKept ? below : null,
+                activations,
+                gradientsOrNull,
+                dResidualOrNull);
+        blocks.add(below);
+      } else {
+        blocks.add(
+            new DecoderBlock(
+                config,
+                kernels,
+                weights.rotary(),
+                block,
+                layer,
+                activations,
+                gradientsOrNull,
+                dResidualOrNull));
+      }
     }
   }
 

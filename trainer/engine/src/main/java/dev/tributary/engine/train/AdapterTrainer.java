@@ -10,6 +10,7 @@ import dev.tributary.engine.tensor.GrowingPlan;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.foundation.error.ConfigException;
+import java.util.List;
 
 /**
  * Trains LoRA adapters of one configuration on a frozen base, one optimiser step at a time:
@@ -87,7 +88,7 @@ public final class AdapterTrainer implements AutoCloseable {
     Plan ready = plan.forTokens(batch.tokenCount());
     ready.adaptation.use(state.adapter());
     ready.adaptation.dropFor(state.seed(), state.step());
-    return ready.pass.step(state.optimizerState(), batch, sequenceWeights);
+    return ready.pass.step(state.optimizerState(), List.of(batch), sequenceWeights);
   }
 
   /** Bytes of native memory planned for activations and gradients of activations. */

@@ -12,12 +12,20 @@ import dev.tributary.engine.peft.full.FullAdaptation;
 import dev.tributary.engine.tensor.GrowingPlan;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.TensorArena;
+import java.util.List;
 
 /**
  * Trains all weights of a model: pre-training and full fine-tuning. Memory is planned at
- * construction, and anew if a batch has more tokens. For one thread.
+ * construction, and anew if a sequence has more tokens. Larger batches go through the model in
+ * parts, of whose gradients the step takes the sum: the same step, in less memory. For one thread.
  */
 public final class FullTrainer implements AutoCloseable {
+
+  /**
+   * Tokens whose activations are kept at once. Fewer would read weights and gradients from memory
+   * noticeably more often; more gain nothing.
+   */
+  private static final int MOST_TOKENS = 512;
 
   private final ModelConfig config;
   private final Kernels kernels;
@@ -25,6 +33,7 @@ public final class FullTrainer implements AutoCloseable {
   private final BatchCheck check;
   private final OptimizerState state;
   private final ParameterBlock gradients;
+  private final MicroBatches microBatches = new MicroBatches(MOST_TOKENS);
   private final GrowingPlan<TrainingPass> plan;
 
   /**
@@ -55,7 +64,8 @@ public final class FullTrainer implements AutoCloseable {
     this.check = new BatchCheck(config);
     this.state = OptimizerState.fresh(optimizer, parameters);
     this.gradients = ParameterBlock.zeros(parameters.layout());
-    this.plan = new GrowingPlan<>("training", maxTokens, this::plan);
+    int planned = Math.min(maxTokens, MOST_TOKENS);
+    this.plan = new GrowingPlan<>("training", planned, this::plan);
   }
 
   private TrainingPass plan(TensorArena arena, int maxTokens) {
@@ -73,10 +83,11 @@ public final class FullTrainer implements AutoCloseable {
   /** As {@link AdapterTrainer#step}, on the trainer's own state. */
   public StepResult step(PackedBatch batch, double[] sequenceWeights) {
     check.check(batch);
-    return plan.forTokens(batch.tokenCount()).step(state, batch, sequenceWeights);
+    List<PackedBatch> parts = microBatches.cut(batch);
+    return plan.forTokens(MicroBatches.mostTokens(parts)).step(state, parts, sequenceWeights);
   }
 
-  /** How often a batch had more tokens than planned. */
+  /** How often a sequence had more tokens than planned. */
   public int replans() {
     return plan.replans();
   }

@@ -7,6 +7,7 @@ import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
 import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.Objective;
+import dev.tributary.engine.objective.Prediction;
 import dev.tributary.engine.objective.SupervisedRows;
 import dev.tributary.engine.optimizer.AdamW;
 import dev.tributary.engine.optimizer.OptimizerState;
@@ -14,12 +15,13 @@ import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.engine.train.StepListener.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One optimiser step, whatever is trained: forward, loss, backward, check, clip, update. All memory
- * is planned here, once. For one thread.
+ * One optimiser step, whatever is trained: forward, loss and backward of each part of a batch, then
+ * check, clip, update. All memory is planned here, once. For one thread.
  */
 final class TrainingPass {
 
@@ -31,9 +33,14 @@ final class TrainingPass {
   private final Adaptation adaptation;
   private final ParameterBlock gradients;
   private final StepListener listener;
+  private final LossWeights lossWeights = new LossWeights();
+  private final List<Prediction> predictions = new ArrayList<>();
+  private final List<Integer> diverged = new ArrayList<>();
+  private int tokenCount;
+  private int supervisedCount;
 
   /**
-   * @param maxTokens most tokens of a batch
+   * @param maxTokens most tokens of a part of a batch
    * @param adaptation adds its gradients to {@code gradients}
    */
   TrainingPass(
@@ -58,14 +65,16 @@ final class TrainingPass {
   }
 
   /**
-   * @param batch checked, and of no more tokens than planned
-   * @param sequenceWeights weight of each sequence in the mean loss, or null for equal ones
+   * @param parts of the batch, checked, each of no more tokens than planned; their gradients are
+   *     added up
+   * @param sequenceWeights weight of each sequence of the batch in the mean loss, or null for equal
+   *     ones
    * @throws TrainingDivergedException if loss or gradient is not finite, and nothing was updated;
    *     or if a weight is not finite after the update
    */
-  StepResult step(OptimizerState state, PackedBatch batch, double[] sequenceWeights) {
+  StepResult step(OptimizerState state, List<PackedBatch> parts, double[] sequenceWeights) {
     long step = state.step() + 1;
-    double lossSum = backward(batch, sequenceWeights, step);
+    double lossSum = backward(parts, sequenceWeights, step);
     double norm = adamW.gradientNorm(gradients);
     if (!Double.isFinite(norm)) {
       throw TrainingDivergedException.gradient(step, norm);
@@ -76,21 +85,54 @@ final class TrainingPass {
     }
     listener.ended(Phase.UPDATE);
     return new StepResult(
-        state.step(),
-        lossSum,
-        supervised.count(),
-        batch.tokenCount(),
-        norm,
-        learningRate,
-        objective.predictions(supervised));
+        state.step(), lossSum, supervisedCount, tokenCount, norm, learningRate, predictions);
   }
 
   /** Fills the gradients; gives the summed loss. */
-  double backward(PackedBatch batch, double[] sequenceWeights, long step) {
-    objective.select(batch, supervised);
-    LossWeights.fill(batch, supervised, sequenceWeights, rowWeights);
+  double backward(List<PackedBatch> parts, double[] sequenceWeights, long step) {
+    weigh(parts, sequenceWeights);
     gradients.zero();
-    Tensor hidden = transformer.forward(batch, adaptation);
+    predictions.clear();
+    diverged.clear();
+    double lossSum = 0;
+    int firstSequence = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      PackedBatch part = parts.get(i);
+      lossSum += backward(part, firstSequence);
+      firstSequence += part.sequenceCount();
+    }
+    if (!Double.isFinite(lossSum)) {
+      throw TrainingDivergedException.loss(step, lossSum, diverged);
+    }
+    return lossSum;
+  }
+
+  /** Adds up what is supervised, before anything is computed. */
+  private void weigh(List<PackedBatch> parts, double[] sequenceWeights) {
+    int sequences = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      sequences += parts.get(i).sequenceCount();
+    }
+    lossWeights.begin(sequences, sequenceWeights);
+    tokenCount = 0;
+    supervisedCount = 0;
+    int firstSequence = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      PackedBatch part = parts.get(i);
+      objective.select(part, supervised);
+      lossWeights.add(supervised, firstSequence);
+      tokenCount += part.tokenCount();
+      supervisedCount += supervised.count();
+      firstSequence += part.sequenceCount();
+    }
+    lossWeights.requireSome(sequences);
+  }
+
+  /** Adds a part's gradients, unless a loss is not finite; gives its summed loss. */
+  private double backward(PackedBatch part, int firstSequence) {
+    objective.select(part, supervised);
+    lossWeights.fill(supervised, firstSequence, rowWeights);
+    Tensor hidden = transformer.forward(part, adaptation);
     listener.ended(Phase.FORWARD);
     double[] losses =
         objective.gradient(
@@ -98,26 +140,27 @@ final class TrainingPass {
             supervised,
             rowWeights,
             adaptation,
-            transformer.outputGradient(batch.tokenCount()));
+            transformer.outputGradient(part.tokenCount()));
     double lossSum = 0;
     for (int i = 0; i < supervised.count(); i++) {
       lossSum += losses[i];
     }
+    predictions.addAll(objective.predictions(supervised));
     listener.ended(Phase.LOSS);
-    if (!Double.isFinite(lossSum)) {
-      throw TrainingDivergedException.loss(step, lossSum, sequencesBeyondNumbers(losses));
+    if (Double.isFinite(lossSum)) {
+      transformer.backward(part, adaptation);
+      listener.ended(Phase.BACKWARD);
+    } else {
+      addSequencesBeyondNumbers(losses, firstSequence);
     }
-    transformer.backward(batch, adaptation);
-    listener.ended(Phase.BACKWARD);
     return lossSum;
   }
 
-  private List<Integer> sequencesBeyondNumbers(double[] losses) {
-    return IntStream.range(0, supervised.count())
+  private void addSequencesBeyondNumbers(double[] losses, int firstSequence) {
+    IntStream.range(0, supervised.count())
         .filter(i -> !Double.isFinite(losses[i]))
-        .map(supervised::sequence)
+        .map(i -> firstSequence + supervised.sequence(i))
         .distinct()
-        .boxed()
-        .toList();
+        .forEach(diverged::add);
   }
 }

@@ -194,7 +194,7 @@ abstract class ClassifierContractTest {
             gradients,
             StepListener.NONE);
 
-    double lossSum = pass.backward(batch, null, 1);
+    double lossSum = pass.backward(List.of(batch), null, 1);
 
     assertEquals(golden.lossSum(), lossSum, tolerances().loss() * golden.lossSum());
     assertEquals(golden.gradients(), gradients.tensors().keySet());

@@ -1,5 +1,6 @@
 package dev.tributary.engine.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.engine.testing.Families;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -48,9 +50,39 @@ class FamilyGradientTest {
           pass(
               config, parameters, arena, new FullAdaptation(config, kernels, gradients), gradients);
 
-      pass.backward(batch, null, 1);
+      pass.backward(List.of(batch), null, 1);
 
       assertSlopes(pass, batch, parameters, gradients.copy());
+    }
+  }
+
+  /** One part after the other, with sequences that count differently. */
+  @ParameterizedTest
+  @EnumSource
+  void theGradientsOfPartsAddUp(ModelFamily family) {
+    ModelConfig config = Families.config(family);
+    ParameterBlock parameters = ParameterBlock.zeros(ModelLayout.of(config));
+    parameters.tensors().forEach((name, tensor) -> fill(tensor, tensor.rows() == 1 ? 1 : 0, 0.3));
+    PackedBatch batch = batch(config);
+    List<PackedBatch> parts = new ArrayList<>(new MicroBatches(9).cut(batch));
+    double[] weights = {0.5, 3, 1.25};
+    try (TensorArena arena = TensorArena.scoped()) {
+      ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
+      TrainingPass pass =
+          pass(
+              config, parameters, arena, new FullAdaptation(config, kernels, gradients), gradients);
+
+      double whole = pass.backward(List.of(batch), weights, 1);
+      ParameterBlock expected = gradients.copy();
+      double inParts = pass.backward(parts, weights, 1);
+
+      assertEquals(2, parts.size());
+      assertEquals(whole, inParts, 1e-6 * whole);
+      expected
+          .tensors()
+          .forEach(
+              (name, tensor) ->
+                  assertArrayEquals(tensor.toArray(), gradients.get(name).toArray(), 1e-5f, name));
     }
   }
 
@@ -80,7 +112,7 @@ class FamilyGradientTest {
       adaptation.dropFor(5, 1);
       TrainingPass pass = pass(config, frozen, arena, adaptation, gradients);
 
-      pass.backward(batch, null, 1);
+      pass.backward(List.of(batch), null, 1);
 
       int classifier = config.isClassifier() ? 2 : 0;
       assertEquals(
@@ -123,7 +155,7 @@ class FamilyGradientTest {
     for (int i = 0; i < values.length; i++) {
       tensor.set(i, (float) (values[i] + step * direction[i]));
     }
-    return pass.backward(batch, null, 1);
+    return pass.backward(List.of(batch), null, 1);
   }
 
   private TrainingPass pass(

@@ -131,7 +131,7 @@ abstract class GoldenContractTest {
 
       double lossSum =
           pass(model.config(), model.weights(), arena, batch, adaptation, gradients)
-              .backward(batch, null, 1);
+              .backward(List.of(batch), null, 1);
 
       assertEquals(golden.lossSum(), lossSum, tolerances().loss() * golden.lossSum());
       assertGradients(golden, gradients);
@@ -150,7 +150,7 @@ abstract class GoldenContractTest {
 
       double lossSum =
           pass(config, ModelWeights.of(config, parameters), arena, batch, adaptation, gradients)
-              .backward(batch, null, 1);
+              .backward(List.of(batch), null, 1);
 
       assertEquals(golden.lossSum(), lossSum, tolerances().loss() * golden.lossSum());
       assertGradients(golden, gradients);
