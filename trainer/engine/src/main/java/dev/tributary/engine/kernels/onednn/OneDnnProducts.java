@@ -23,6 +23,9 @@ final class OneDnnProducts {
   /** Their number is rounded up to a multiple of it by rows of zeros. */
   private static final int TOKEN_GRAIN = 64;
 
+  /** So many rows of x pay for copying a weight that lies badly. */
+  private static final int MANY = 128;
+
   /** What a product needs of its own while it runs. */
   private static final class Call {
     private final StagedMatrix left = new StagedMatrix();
@@ -76,7 +79,7 @@ final class OneDnnProducts {
     }
     Call call = calls.take();
     try {
-      plainWeight(call, type, values, transposed);
+      plainWeight(call, type, values, transposed, x.rows());
       if (type == OneDnn.FLOAT32 && alpha == 1) {
         call.product.x(type, x.memory().address(), x.stride(), 1);
         result(call, y, 0, biasOrNull, accumulate);
@@ -93,10 +96,11 @@ final class OneDnnProducts {
     }
   }
 
-  private void plainWeight(Call call, int type, Tensor values, boolean transposed) {
+  private void plainWeight(Call call, int type, Tensor values, boolean transposed, int rows) {
     long address = values.memory().address();
     long stride = values.stride();
-    if (type == OneDnn.BFLOAT16) {
+    boolean copied = !transposed && rows >= MANY && StagedMatrix.isWorthACopy(values);
+    if (type == OneDnn.BFLOAT16 || copied) {
       call.right.stage(workers, values, 0, values.rows(), values.rows(), 1, type);
       address = call.right.address();
       stride = call.right.stride();
@@ -141,13 +145,16 @@ final class OneDnnProducts {
         boolean inPlace = type == OneDnn.FLOAT32 && tokens == padded && alpha == 1;
         if (inPlace) {
           long left = a.memory().address() + 4L * from * a.stride();
-          long right = b.memory().address() + 4L * from * b.stride();
           call.product.x(type, left, 1, a.stride());
-          call.product.weight(padded, b.columns(), right, b.stride(), 1);
         } else {
           call.left.stage(workers, a, from, tokens, padded, alpha, type);
-          call.right.stage(workers, b, from, tokens, padded, 1, type);
           call.product.x(type, call.left.address(), 1, call.left.stride());
+        }
+        if (inPlace && !StagedMatrix.isWorthACopy(b)) {
+          long right = b.memory().address() + 4L * from * b.stride();
+          call.product.weight(padded, b.columns(), right, b.stride(), 1);
+        } else {
+          call.right.stage(workers, b, from, tokens, padded, 1, type);
           call.product.weight(padded, b.columns(), call.right.address(), call.right.stride(), 1);
         }
         result(call, target, 0, null, true);

@@ -15,6 +15,9 @@ final class StagedMatrix implements Workers.Task {
   /** Rows start on a cache line. */
   private static final int LINE = 64;
 
+  /** Rows so many bytes apart, or a multiple, fall on the same few lines of the cache. */
+  private static final int PAGE = 4096;
+
   private final ScratchMemory scratch = new ScratchMemory();
   private MemorySegment memory;
   private Tensor source;
@@ -37,6 +40,9 @@ final class StagedMatrix implements Workers.Task {
     alpha = factor;
     type = to;
     rowBytes = ((long) from.columns() * bytesPerElement(to) + LINE - 1) / LINE * LINE;
+    if (rowBytes % PAGE == 0) {
+      rowBytes += LINE;
+    }
     memory = scratch.ofBytes(Math.max(LINE, paddedCount * rowBytes));
     workers.forEach(count, from.columns(), this);
     if (paddedCount > count) {
@@ -65,6 +71,11 @@ final class StagedMatrix implements Workers.Task {
   /** Elements from one row to the next. */
   long stride() {
     return rowBytes / bytesPerElement(type);
+  }
+
+  /** Whether the columns of a float32 tensor push each other out of the cache where it lies. */
+  static boolean isWorthACopy(Tensor tensor) {
+    return 4L * tensor.stride() % PAGE == 0;
   }
 
   static int bytesPerElement(int type) {
