@@ -21,6 +21,9 @@ public final class CausalLanguageModelling implements Objective {
   /** Most logits alive at once, about: 64 MiB. Each chunk reads the whole head anew. */
   private static final int CHUNK_FLOATS = 1 << 24;
 
+  /** A gradient costs preparing the head anew too, so its chunks have so many rows at least. */
+  private static final int LEAST_GRADIENT_ROWS = 256;
+
   /** Rows of a chunk are a multiple of it, as matrix products like them. */
   private static final int GRAIN = 16;
 
@@ -51,7 +54,7 @@ public final class CausalLanguageModelling implements Objective {
     this.head = weights.head().orElseThrow();
     this.kernels = kernels;
     int rows = CHUNK_FLOATS / config.vocabularySize() / GRAIN * GRAIN;
-    int chunk = Math.clamp(rows, 1, maxTokens);
+    int chunk = Math.clamp(Math.max(rows, gradients ? LEAST_GRADIENT_ROWS : 1), 1, maxTokens);
     selected = arena.rows(chunk, config.width());
     statistics = arena.rows(chunk, 2);
     normed = arena.rows(chunk, config.width());

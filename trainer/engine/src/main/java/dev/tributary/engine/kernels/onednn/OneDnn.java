@@ -29,9 +29,11 @@ final class OneDnn {
 
   private static final int CPU = 1;
   private static final int IN_ORDER = 1;
-  private static final int ANY_FORMAT = 1;
+
+  /** {@code dnnl_BA16a64b2a}. */
+  private static final int PANEL_FORMAT = 384;
+
   private static final int SCRATCHPAD_BY_USER = 1;
-  private static final int QUERY_WEIGHTS = 131;
   private static final int QUERY_SCRATCHPAD = 136;
   private static final int OUT_OF_MEMORY = 1;
   private static final int UNIMPLEMENTED = 3;
@@ -48,8 +50,6 @@ final class OneDnn {
   private static final MethodHandle NEW_STRIDED =
       status("memory_desc_create_with_strides", "pipip");
   private static final MethodHandle NEW_TAGGED = status("memory_desc_create_with_tag", "pipii");
-  private static final MethodHandle NEW_PART = status("memory_desc_create_submemory", "pppp");
-  private static final MethodHandle CLONE_DESC = status("memory_desc_clone", "pp");
   private static final MethodHandle FREE_DESC = status("memory_desc_destroy", "p");
   private static final MethodHandle DESC_SIZE =
       LIBRARY.returningLong("dnnl_memory_desc_get_size", "p");
@@ -142,26 +142,16 @@ final class OneDnn {
         (out, sizes, strides) -> (int) NEW_STRIDED.invokeExact(out, 2, sizes, type, strides));
   }
 
-  /** A matrix in whatever layout the primitive likes best. */
-  static long anyLayout(int type, long rows, long columns) {
+  /** A bfloat16 matrix packed as {@link PackedLayout} says. */
+  static long panels(long rows, long columns) {
     return withPairs(
         "description",
         rows,
         columns,
         0,
         0,
-        (out, sizes, unused) -> (int) NEW_TAGGED.invokeExact(out, 2, sizes, type, ANY_FORMAT));
-  }
-
-  /** A part of a matrix, on the memory of the whole. */
-  static long part(long whole, long rows, long columns, long firstRow, long firstColumn) {
-    return withPairs(
-        "description",
-        rows,
-        columns,
-        firstRow,
-        firstColumn,
-        (out, sizes, offsets) -> (int) NEW_PART.invokeExact(out, whole, sizes, offsets));
+        (out, sizes, unused) ->
+            (int) NEW_TAGGED.invokeExact(out, 2, sizes, BFLOAT16, PANEL_FORMAT));
   }
 
   static void freeDescription(long description) {
@@ -213,20 +203,10 @@ final class OneDnn {
         "reorder", out -> (int) NEW_REORDER.invokeExact(out, source, ENGINE, target, ENGINE, 0L));
   }
 
-  /** A copy of the description of the weights that a plan chose. */
-  static long weightsOf(long plan) {
-    long weights = query(plan, QUERY_WEIGHTS);
-    return made("description", out -> (int) CLONE_DESC.invokeExact(out, weights));
-  }
-
   /** The description of the scratchpad a plan needs; belongs to the plan. */
   static long scratchpadOf(long plan) {
-    return query(plan, QUERY_SCRATCHPAD);
-  }
-
-  private static long query(long plan, int what) {
     try {
-      return (long) QUERY.invokeExact(plan, what, 0);
+      return (long) QUERY.invokeExact(plan, QUERY_SCRATCHPAD, 0);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -93,14 +93,16 @@ public final class OneDnnKernels extends VectorKernels {
    */
   @Override
   public Weight freeze(DenseWeight weight) {
-    return precision == Precision.BFLOAT16 ? new OneDnnWeight(weight, packer) : weight;
+    return precision == Precision.BFLOAT16
+        ? new OneDnnWeight(packer.pack(weight.values(), weight.isOutIn()))
+        : weight;
   }
 
   @Override
   public void linear(
       float alpha, Tensor x, Weight weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
-    if (weight instanceof OneDnnWeight packed) {
-      products.multiply(alpha, x, packed.forward(), biasOrNull, accumulate, y);
+    if (weight instanceof OneDnnWeight(PackedMatrix packed)) {
+      products.multiply(alpha, x, packed, biasOrNull, accumulate, y);
     } else {
       DenseWeight dense = DenseWeight.of(weight);
       Tensor values = dense.values();
@@ -112,8 +114,8 @@ public final class OneDnnKernels extends VectorKernels {
   @Override
   public void linearInputGradient(
       float alpha, Tensor dy, Weight weight, boolean accumulate, Tensor dx) {
-    if (weight instanceof OneDnnWeight packed) {
-      products.multiply(alpha, dy, packed.backward(), null, accumulate, dx);
+    if (weight instanceof OneDnnWeight(PackedMatrix packed)) {
+      products.multiplyTransposed(alpha, dy, packed, accumulate, dx);
     } else {
       DenseWeight dense = DenseWeight.of(weight);
       Tensor values = dense.values();

@@ -17,6 +17,12 @@ final class OneDnnProducts {
   /** Elements of x converted at a time, if that is many rows: 32 MiB of bfloat16. */
   private static final int STAGED_ELEMENTS = 1 << 24;
 
+  /**
+   * Columns of a weight unpacked at a time: so few that they are still in a cache when they are
+   * multiplied, so many that adding up the products costs little. Whole panels.
+   */
+  private static final int UNPACKED_COLUMNS = 1_024;
+
   /** Tokens a weight gradient adds up at a time. */
   private static final int TOKENS = 512;
 
@@ -30,6 +36,7 @@ final class OneDnnProducts {
   private static final class Call {
     private final StagedMatrix left = new StagedMatrix();
     private final StagedMatrix right = new StagedMatrix();
+    private final UnpackedMatrix unpacked = new UnpackedMatrix();
     private final OneDnnProduct product;
 
     Call(Pool<OneDnnContext> contexts) {
@@ -60,7 +67,35 @@ final class OneDnnProducts {
   }
 
   /**
-   * The same with a weight in plain memory.
+   * {@code dx = alpha dy Wᵀ}, or added to dx, rounding dy to bfloat16. W is unpacked some columns
+   * at a time.
+   */
+  void multiplyTransposed(
+      float alpha, Tensor dy, PackedMatrix weight, boolean accumulate, Tensor dx) {
+    Call call = calls.take();
+    try {
+      for (int from = 0; from < weight.columns(); from += UNPACKED_COLUMNS) {
+        int count = Math.min(UNPACKED_COLUMNS, weight.columns() - from);
+        call.unpacked.unpack(workers, weight, from, count);
+        call.product.weight(
+            count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
+        int panel = stagedRows(count);
+        for (int row = 0; row < dy.rows(); row += panel) {
+          int rows = Math.min(panel, dy.rows() - row);
+          call.left.stage(workers, dy, row, rows, from, count, rows, alpha, OneDnn.BFLOAT16);
+          call.product.x(OneDnn.BFLOAT16, call.left.address(), call.left.stride(), 1);
+          result(call, dx, row, null, accumulate || from > 0);
+          call.product.run(workers, rows);
+        }
+      }
+    } finally {
+      calls.giveBack(call);
+      Reference.reachabilityFence(dx);
+    }
+  }
+
+  /**
+   * {@link #multiply} with a weight in plain memory.
    *
    * @param type that x and the weight are multiplied in
    * @param transposed whether values is {@code [out, in]}
@@ -115,8 +150,7 @@ final class OneDnnProducts {
   /** The product of what is in place, after x is copied, a panel of rows at a time. */
   private void runStaged(
       Call call, int type, float alpha, Tensor x, Tensor biasOrNull, boolean accumulate, Tensor y) {
-    int panel = Math.max(RowBlocks.MOST_ROWS / 4, STAGED_ELEMENTS / Math.max(1, x.columns()));
-    panel = panel / RowBlocks.GRAIN * RowBlocks.GRAIN;
+    int panel = stagedRows(x.columns());
     for (int from = 0; from < x.rows(); from += panel) {
       int rows = Math.min(panel, x.rows() - from);
       call.left.stage(workers, x, from, rows, rows, alpha, type);
@@ -126,6 +160,12 @@ final class OneDnnProducts {
     }
     Reference.reachabilityFence(biasOrNull);
     Reference.reachabilityFence(y);
+  }
+
+  /** Rows of so many columns staged at a time. */
+  private static int stagedRows(int columns) {
+    int rows = Math.max(RowBlocks.MOST_ROWS / 4, STAGED_ELEMENTS / Math.max(1, columns));
+    return rows / RowBlocks.GRAIN * RowBlocks.GRAIN;
   }
 
   private static void result(

@@ -59,9 +59,17 @@ final class PackedMatrix {
     return memory.address() + offset(slice);
   }
 
+  /** All panels, one after another. */
+  MemorySegment memory() {
+    return memory;
+  }
+
+  /** Where a panel begins in the memory. */
+  long panel(int index) {
+    return index * (wide.bytes() / PackedLayout.panels(sliceColumns));
+  }
+
   private long offset(int slice) {
-    long aligned =
-        (wide.bytes() + TensorArena.ALIGNMENT - 1) / TensorArena.ALIGNMENT * TensorArena.ALIGNMENT;
-    return slice * aligned;
+    return slice * wide.bytes();
   }
 }

@@ -19,9 +19,6 @@ final class RowBlocks {
   /** A narrower slice would make the rows of its blocks too short. */
   private static final int LEAST_COLUMNS = 256;
 
-  /** Packed weights are blocked by as many columns. */
-  private static final int COLUMN_GRAIN = 64;
-
   private int rows;
   private int blockRows;
   private int fullBlocks;
@@ -32,7 +29,7 @@ final class RowBlocks {
     while (threads % slices != 0) {
       slices--;
     }
-    return roundedUp((columns + slices - 1) / slices, COLUMN_GRAIN);
+    return roundedUp((columns + slices - 1) / slices, PackedLayout.PANEL);
   }
 
   /**

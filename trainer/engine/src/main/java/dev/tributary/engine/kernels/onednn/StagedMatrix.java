@@ -7,8 +7,8 @@ import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A copy of some rows of a tensor, times a factor, in the type a product reads, with rows of zeros
- * below where its shape wants more. For one product at a time.
+ * A copy of some rows of a tensor, or some of their columns, times a factor, in the type a product
+ * reads, with rows of zeros below where its shape wants more. For one product at a time.
  */
 final class StagedMatrix implements Workers.Task {
 
@@ -22,7 +22,8 @@ final class StagedMatrix implements Workers.Task {
   private MemorySegment memory;
   private Tensor source;
   private int firstRow;
-  private int rows;
+  private int firstColumn;
+  private int columns;
   private float alpha;
   private int type;
   private long rowBytes;
@@ -34,17 +35,32 @@ final class StagedMatrix implements Workers.Task {
    */
   void stage(
       Workers workers, Tensor from, int first, int count, int paddedCount, float factor, int to) {
+    stage(workers, from, first, count, 0, from.columns(), paddedCount, factor, to);
+  }
+
+  /** The same, of {@code width} columns from {@code column} on. */
+  void stage(
+      Workers workers,
+      Tensor from,
+      int first,
+      int count,
+      int column,
+      int width,
+      int paddedCount,
+      float factor,
+      int to) {
     source = from;
     firstRow = first;
-    rows = count;
+    firstColumn = column;
+    columns = width;
     alpha = factor;
     type = to;
-    rowBytes = ((long) from.columns() * bytesPerElement(to) + LINE - 1) / LINE * LINE;
+    rowBytes = ((long) width * bytesPerElement(to) + LINE - 1) / LINE * LINE;
     if (rowBytes % PAGE == 0) {
       rowBytes += LINE;
     }
     memory = scratch.ofBytes(Math.max(LINE, paddedCount * rowBytes));
-    workers.forEach(count, from.columns(), this);
+    workers.forEach(count, width, this);
     if (paddedCount > count) {
       memory.asSlice(count * rowBytes, (paddedCount - count) * rowBytes).fill((byte) 0);
     }
@@ -53,13 +69,12 @@ final class StagedMatrix implements Workers.Task {
 
   @Override
   public void run(int from, int to) {
-    int n = source.columns();
     for (int i = from; i < to; i++) {
-      long at = (long) (firstRow + i) * source.stride();
+      long at = (long) (firstRow + i) * source.stride() + firstColumn;
       if (type == OneDnn.BFLOAT16) {
-        Bfloat16.convert(source.memory(), at, alpha, memory, i * rowBytes, n);
+        Bfloat16.convert(source.memory(), at, alpha, memory, i * rowBytes, columns);
       } else {
-        ScaledCopy.floats(source.memory(), at, alpha, memory, i * rowBytes / 4, n);
+        ScaledCopy.floats(source.memory(), at, alpha, memory, i * rowBytes / 4, columns);
       }
     }
   }

@@ -9,9 +9,6 @@ import java.lang.foreign.ValueLayout;
 /** Brings weights into packed form, once each. May be shared by threads. */
 final class WeightPacker {
 
-  /** Columns unpacked at a time on the way to the other direction: a few MB of memory. */
-  private static final int CHUNK = 2_048;
-
   private final PackedLayouts layouts = new PackedLayouts();
   private final Workers workers;
 
@@ -41,46 +38,6 @@ final class WeightPacker {
           OneDnn.freeDescription(source);
         });
     return packed;
-  }
-
-  /** The transpose, for the other direction; exact. */
-  PackedMatrix transpose(PackedMatrix matrix) {
-    PackedMatrix packed = empty(matrix.columns(), matrix.inner());
-    forEachSlice(
-        matrix,
-        slice -> {
-          int from = slice * matrix.sliceColumns();
-          int width = Math.min(matrix.sliceColumns(), matrix.columns() - from);
-          try (Arena arena = Arena.ofConfined()) {
-            long bytes = 2L * matrix.inner() * Math.min(CHUNK, width);
-            MemorySegment chunk = arena.allocate(bytes, 64);
-            for (int at = 0; at < width; at += CHUNK) {
-              transposeChunk(matrix, slice, at, Math.min(CHUNK, width - at), chunk, packed);
-            }
-          }
-        });
-    return packed;
-  }
-
-  /** Columns {@code [at, at + count)} of a slice become rows of every slice of the transpose. */
-  private static void transposeChunk(
-      PackedMatrix matrix, int slice, int at, int count, MemorySegment chunk, PackedMatrix to) {
-    int inner = matrix.inner();
-    long plain = OneDnn.strided(OneDnn.BFLOAT16, inner, count, count, 1);
-    long part = OneDnn.part(matrix.layout(slice), inner, count, 0, at);
-    reorder(part, matrix.address(slice), plain, chunk.address());
-    OneDnn.freeDescription(part);
-    OneDnn.freeDescription(plain);
-    int firstRow = slice * matrix.sliceColumns() + at;
-    for (int other = 0; other < to.slices(); other++) {
-      int from = other * to.sliceColumns();
-      int width = Math.min(to.sliceColumns(), inner - from);
-      long source = OneDnn.strided(OneDnn.BFLOAT16, count, width, 1, count);
-      long target = OneDnn.part(to.layout(other), count, width, firstRow, 0);
-      reorder(source, chunk.address() + 2L * from * count, target, to.address(other));
-      OneDnn.freeDescription(target);
-      OneDnn.freeDescription(source);
-    }
   }
 
   private PackedMatrix empty(int inner, int columns) {

@@ -56,6 +56,26 @@ public final class Bfloat16 {
     }
   }
 
+  /**
+   * Takes pairs of bfloat16 apart.
+   *
+   * @param at byte of the first pair
+   * @param firstAt byte where the first of each pair go, one after another
+   * @param secondAt where the second ones go
+   * @param count of pairs, a multiple of {@link Lanes#COUNT}
+   */
+  public static void split(
+      MemorySegment pairs, long at, MemorySegment to, long firstAt, long secondAt, int count) {
+    for (int i = 0; i < count; i += Lanes.COUNT) {
+      IntVector both = IntVector.fromMemorySegment(Lanes.INTS, pairs, at + 4L * i, Lanes.ORDER);
+      ((ShortVector) both.convertShape(VectorOperators.I2S, HALVES, 0))
+          .intoMemorySegment(to, firstAt + 2L * i, Lanes.ORDER);
+      ((ShortVector)
+              both.lanewise(VectorOperators.LSHR, 16).convertShape(VectorOperators.I2S, HALVES, 0))
+          .intoMemorySegment(to, secondAt + 2L * i, Lanes.ORDER);
+    }
+  }
+
   /** One value's bits. */
   public static short of(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -1,0 +1,69 @@
+package dev.tributary.engine.kernels.onednn;
+
+import dev.tributary.engine.kernels.vector.Bfloat16;
+import dev.tributary.engine.kernels.vector.Workers;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Some columns of a packed matrix, brought into rows for a product with its transpose. Such a
+ * product reads plain rows as fast as packed ones, and unpacking costs a hundredth of it, so that
+ * nothing but the packed form has to stay. For one product at a time.
+ */
+final class UnpackedMatrix implements Workers.Task {
+
+  /**
+   * Rows begin off the same cache sets, whatever their length: half a panel more than they need.
+   */
+  private static final int SPREAD = PackedLayout.PANEL / 2;
+
+  private final ScratchMemory scratch = new ScratchMemory();
+  private MemorySegment memory;
+  private PackedMatrix source;
+  private int firstPanel;
+  private long stride;
+
+  /**
+   * Unpacks columns {@code [first, first + count)}.
+   *
+   * @param first a multiple of {@link PackedMatrix#PANEL}
+   */
+  void unpack(Workers workers, PackedMatrix from, int first, int count) {
+    source = from;
+    firstPanel = first / PackedLayout.PANEL;
+    int panels = PackedLayout.panels(count);
+    stride = (long) panels * PackedLayout.PANEL + SPREAD;
+    // Rows are packed in pairs, so an odd one has room for its partner.
+    memory = scratch.ofBytes((from.inner() + 1) * stride * Short.BYTES);
+    workers.forEach(panels, (long) PackedLayout.PANEL * from.inner(), this);
+    source = null;
+  }
+
+  @Override
+  public void run(int from, int to) {
+    MemorySegment packed = source.memory();
+    long pairBytes = 2L * PackedLayout.PANEL * Short.BYTES;
+    for (int panel = from; panel < to; panel++) {
+      long at = source.panel(firstPanel + panel);
+      long even = (long) panel * PackedLayout.PANEL * Short.BYTES;
+      for (int i = 0; i < source.inner(); i += 2) {
+        long row = even + i * stride * Short.BYTES;
+        Bfloat16.split(
+            packed,
+            at + i / 2 * pairBytes,
+            memory,
+            row,
+            row + stride * Short.BYTES,
+            PackedLayout.PANEL);
+      }
+    }
+  }
+
+  long address() {
+    return memory.address();
+  }
+
+  /** Elements from one row to the next. */
+  long stride() {
+    return stride;
+  }
+}
