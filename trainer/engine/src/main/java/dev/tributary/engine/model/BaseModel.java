@@ -35,7 +35,7 @@ public final class BaseModel {
     this.config = config;
     this.kernels = kernels;
     try (FrozenTensors tensors = new FrozenTensors(config, source, kernels)) {
-      this.weights = ModelWeights.of(config, tensors::tensor, tensors::matrix);
+      this.weights = ModelWeights.of(config, tensors::tokens, tensors::tensor, tensors::matrix);
       this.fingerprint = tensors.fingerprint();
     }
   }

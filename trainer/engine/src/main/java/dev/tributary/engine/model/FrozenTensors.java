@@ -50,30 +50,56 @@ final class FrozenTensors implements AutoCloseable {
             .orElseGet(
                 () -> read(name, TensorArena.shared().tensor(entry.rows(), entry.columns())));
     digests.put(name, digest(tensor));
-    asTheyAre.put(name, tensor);
     return tensor;
   }
 
   /** A matrix in the form the kernels like best. */
   Weight matrix(String name, DenseWeight.Layout layout) {
-    Tensor known = asTheyAre.get(name);
-    if (known != null) {
-      // The token embedding, of which a tied head is another form.
-      return kernels.freeze(new DenseWeight(known, layout));
-    }
     ParameterLayout.Entry entry = entries.get(name);
     Optional<Tensor> mapped = source.mapped(name, entry.rows(), entry.columns());
     Tensor values = mapped.orElseGet(() -> read(name, passing(entry)));
     digests.put(name, digest(values));
     DenseWeight dense = new DenseWeight(values, layout);
     Weight frozen = kernels.freeze(dense);
-    if (mapped.isPresent()) {
-      if (frozen != dense) {
-        values.memory().unload();
-      }
-      return frozen;
+    if (frozen == dense) {
+      Tensor kept = mapped.orElseGet(() -> copy(values));
+      asTheyAre.put(name, kept);
+      return new DenseWeight(kept, layout);
     }
-    return frozen == dense ? new DenseWeight(copy(values), layout) : frozen;
+    mapped.ifPresent(
+        tensor -> {
+          asTheyAre.put(name, tensor);
+          leave(tensor);
+        });
+    return frozen;
+  }
+
+  /**
+   * The token embedding; after the head, of which it may be another form. What of it is not needed
+   * stays in the file.
+   */
+  TokenTable tokens(String name) {
+    ParameterLayout.Entry entry = entries.get(name);
+    if (asTheyAre.containsKey(name)) {
+      return new TokenTable.Dense(asTheyAre.get(name));
+    }
+    Optional<StoredRows> stored = source.stored(name, entry.rows(), entry.columns());
+    if (stored.isEmpty()) {
+      Tensor table = tensor(name);
+      leave(table);
+      return new TokenTable.Dense(table);
+    }
+    if (!digests.containsKey(name)) {
+      digests.put(name, digest(read(name, passing(entry))));
+    }
+    return new TokenTable.Stored(stored.get());
+  }
+
+  /** Lets go of the pages of a mapped file; those that are read again come back. */
+  private static void leave(Tensor tensor) {
+    if (tensor.memory().isMapped()) {
+      tensor.memory().unload();
+    }
   }
 
   /** Over the configuration and every tensor that was read, whatever the order. */

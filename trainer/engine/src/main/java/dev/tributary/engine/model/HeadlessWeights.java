@@ -37,6 +37,11 @@ final class HeadlessWeights implements WeightSource {
     return isFresh(name) ? Optional.empty() : files.mapped(name, rows, columns);
   }
 
+  @Override
+  public Optional<StoredRows> stored(String name, int rows, int columns) {
+    return isFresh(name) ? Optional.empty() : files.stored(name, rows, columns);
+  }
+
   private boolean isFresh(String name) {
     boolean head = name.startsWith(ModelLayout.CLASSIFIER + ".") || name.contains(".pooler.");
     return head && !files.contains(name);

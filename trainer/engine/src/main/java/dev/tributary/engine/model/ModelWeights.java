@@ -41,7 +41,7 @@ public record ModelWeights(
    * @param norm of the sum
    */
   public record Embeddings(
-      Tensor tokens,
+      TokenTable tokens,
       Optional<Tensor> positions,
       Optional<Tensor> tokenTypes,
       Optional<Norm> norm) {}
@@ -86,24 +86,30 @@ public record ModelWeights(
   /** Weights that can be trained: the tensors of {@link ModelLayout#of}. */
   public static ModelWeights of(ModelConfig config, ParameterBlock parameters) {
     return of(
-        config, parameters::get, (name, layout) -> new DenseWeight(parameters.get(name), layout));
+        config,
+        name -> new TokenTable.Dense(parameters.get(name)),
+        parameters::get,
+        (name, layout) -> new DenseWeight(parameters.get(name), layout));
   }
 
   /** The gradients of such weights, in a block of the same layout. */
   public static ModelWeights gradients(ModelConfig config, ParameterBlock parameters) {
     return new Builder(
             config,
+            name -> new TokenTable.Dense(parameters.get(name)),
             parameters::get,
             (name, layout) -> new DenseWeight(parameters.get(name), layout))
         .build(Optional.empty());
   }
 
   /**
+   * @param tables the token embedding of a name, asked for after the head
    * @param tensors the tensor of a name
    * @param matrices the matrix of a linear layer, by name and layout
    */
   static ModelWeights of(
       ModelConfig config,
+      Function<String, TokenTable> tables,
       Function<String, Tensor> tensors,
       BiFunction<String, Layout, Weight> matrices) {
     Optional<RotaryTable> rotary =
@@ -111,11 +117,12 @@ public record ModelWeights(
             .rotary()
             .map(r -> r.frequencies(config.attention().headSize()))
             .map(frequencies -> RotaryTable.of(frequencies, config.contextLength()));
-    return new Builder(config, tensors, matrices).build(rotary);
+    return new Builder(config, tables, tensors, matrices).build(rotary);
   }
 
   private record Builder(
       ModelConfig config,
+      Function<String, TokenTable> tables,
       Function<String, Tensor> tensors,
       BiFunction<String, Layout, Weight> matrices) {
 
@@ -125,19 +132,20 @@ public record ModelWeights(
       for (int layer = 0; layer < config.layers(); layer++) {
         blocks.add(block(layer));
       }
+      Optional<Weight> head = head();
       return new ModelWeights(
           embeddings(),
           rotary,
           List.copyOf(blocks),
           family.isEncoder() ? Optional.empty() : Optional.of(norm(ModelLayout.finalNorm(family))),
-          head(),
+          head,
           config.isClassifier() ? Optional.of(classification()) : Optional.empty());
     }
 
     private Embeddings embeddings() {
       ModelFamily family = config.family();
       return new Embeddings(
-          tensors.apply(ModelLayout.tokenEmbedding(family)),
+          tables.apply(ModelLayout.tokenEmbedding(family)),
           family.hasPositionEmbedding()
               ? Optional.of(tensors.apply(ModelLayout.positionEmbedding(family)))
               : Optional.empty(),

@@ -122,7 +122,7 @@ public final class Transformer {
   private Tensor forward(int[] tokens, int[] tokenTypes) {
     int n = pass.n();
     Tensor sum = activations.embeddingSum().first(n);
-    kernels.embed(tokens, embeddings.tokens(), false, sum);
+    embeddings.tokens().embed(kernels, tokens, sum);
     if (embeddings.positions().isPresent()) {
       kernels.embed(pass.positions(), embeddings.positions().get(), true, sum);
     }

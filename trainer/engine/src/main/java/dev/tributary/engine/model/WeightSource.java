@@ -22,4 +22,12 @@ public interface WeightSource {
   default Optional<Tensor> mapped(String name, int rows, int columns) {
     return Optional.empty();
   }
+
+  /**
+   * The rows of a weight where it lies, if it lies there in 16 bits. Their values are not checked:
+   * {@link #read} does.
+   */
+  default Optional<StoredRows> stored(String name, int rows, int columns) {
+    return Optional.empty();
+  }
 }

@@ -3,6 +3,7 @@ package dev.tributary.engine.format.huggingface;
 import dev.tributary.engine.format.JsonFile;
 import dev.tributary.engine.format.safetensors.SafetensorsFile;
 import dev.tributary.engine.format.safetensors.TensorEntry;
+import dev.tributary.engine.model.StoredRows;
 import dev.tributary.engine.model.WeightSource;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.foundation.error.ConfigException;
@@ -121,6 +122,22 @@ public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
         .get(entry.name())
         .map(entry.name())
         .map(memory -> new Tensor(memory, rows, columns));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The mapping outlives {@link #close}.
+   *
+   * @throws CorruptArtifactException if it is missing or of another shape
+   */
+  @Override
+  public Optional<StoredRows> stored(String name, int rows, int columns) {
+    TensorEntry entry = entry(name, rows, columns);
+    return fileByTensor
+        .get(entry.name())
+        .mapHalves(entry.name())
+        .map(halves -> (StoredRows) halves::readRows);
   }
 
   private TensorEntry entry(String name, int rows, int columns) {

@@ -58,18 +58,19 @@ public enum Dtype {
   void toFloats(MemorySegment memory, float[] values, int count) {
     switch (this) {
       case F32 -> MemorySegment.copy(memory, FLOAT_LE, 0, values, 0, count);
-      case F16 -> {
+      case F16, BF16 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = Float.float16ToFloat(memory.get(SHORT_LE, 2L * i));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          values[i] = Float.intBitsToFloat(memory.get(SHORT_LE, 2L * i) << 16);
+          values[i] = toFloat(memory, i);
         }
       }
       default -> throw new UnsupportedOperationException(this + " holds no weights");
     }
+  }
+
+  /** One element of 16 bits. */
+  float toFloat(MemorySegment memory, long index) {
+    short bits = memory.get(SHORT_LE, 2 * index);
+    return this == F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
   }
 
   void set(MemorySegment memory, long index, float value) {

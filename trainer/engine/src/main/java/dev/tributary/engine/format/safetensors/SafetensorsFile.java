@@ -202,6 +202,20 @@ public final class SafetensorsFile implements AutoCloseable {
     return readable ? Optional.of(bytes(entry).map()) : Optional.empty();
   }
 
+  /**
+   * A tensor of 16-bit floats where it lies in the file, mapped; empty for other types. Its values
+   * are not checked.
+   *
+   * @throws CorruptArtifactException if it is missing
+   */
+  public Optional<MappedHalves> mapHalves(String name) {
+    TensorEntry entry = entry(name);
+    boolean halves = entry.dtype() == Dtype.F16 || entry.dtype() == Dtype.BF16;
+    return halves && entry.elements() > 0
+        ? Optional.of(new MappedHalves(bytes(entry).mapUnchecked(), entry.dtype()))
+        : Optional.empty();
+  }
+
   private TensorBytes bytes(TensorEntry entry) {
     return new TensorBytes(file, channel, dataPosition + entry.begin(), entry);
   }

@@ -54,13 +54,7 @@ final class TensorBytes {
 
   /** Maps the float32 elements; they stay mapped as long as the segment is referred to. */
   MemorySegment map() {
-    MemorySegment mapped;
-    try {
-      long size = entry.end() - entry.begin();
-      mapped = channel.map(FileChannel.MapMode.READ_ONLY, position, size, Arena.ofAuto());
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+    MemorySegment mapped = mapUnchecked();
     float[] values = new float[(int) Math.min(CHUNK, entry.elements())];
     for (long from = 0; from < entry.elements(); from += values.length) {
       int count = (int) Math.min(values.length, entry.elements() - from);
@@ -68,6 +62,16 @@ final class TensorBytes {
       requireFinite(values, count, from);
     }
     return mapped;
+  }
+
+  /** Maps the elements, whatever their type and values. */
+  MemorySegment mapUnchecked() {
+    try {
+      long size = entry.end() - entry.begin();
+      return channel.map(FileChannel.MapMode.READ_ONLY, position, size, Arena.ofAuto());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   private void fill(ByteBuffer buffer, long offset) {

@@ -86,7 +86,7 @@ public final class FullAdaptation implements Adaptation {
   @Override
   public void embeddingBackward(int[] tokens, int[] positions, int[] tokenTypes, Tensor dx) {
     Embeddings tables = gradients.embeddings();
-    kernels.embedGradient(tokens, dx, tables.tokens());
+    kernels.embedGradient(tokens, dx, tables.tokens().dense());
     tables.positions().ifPresent(table -> kernels.embedGradient(positions, dx, table));
     tables.tokenTypes().ifPresent(table -> kernels.embedGradient(tokenTypes, dx, table));
   }

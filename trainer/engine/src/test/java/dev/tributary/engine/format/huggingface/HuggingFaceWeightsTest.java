@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tributary.engine.format.safetensors.Dtype;
 import dev.tributary.engine.format.safetensors.SafetensorsWriter;
 import dev.tributary.engine.format.safetensors.TensorData;
+import dev.tributary.engine.model.StoredRows;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.foundation.error.ConfigException;
@@ -89,6 +90,37 @@ class HuggingFaceWeightsTest {
     }
     // then
     assertArrayEquals(new float[] {1, -2, 0.5f, 4}, target.toArray());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Dtype.class,
+      names = {"F16", "BF16"})
+  void readsRowsOf16BitsWhereTheyLie(Dtype dtype) {
+    // given
+    SafetensorsWriter.write(
+        directory.resolve("model.safetensors"),
+        Map.of("w", TensorData.of(new float[] {1, -2, 0.5f, 4, -0.25f, 3}, 3, 2)),
+        Map.of(),
+        dtype);
+    Tensor target = arena.tensor(3, 2);
+    // when
+    StoredRows stored;
+    try (var weights = HuggingFaceWeights.open(directory)) {
+      stored = weights.stored("w", 3, 2).orElseThrow();
+      assertThrows(CorruptArtifactException.class, () -> weights.stored("w", 2, 3));
+    }
+    stored.read(new int[] {2, 0, 2}, target);
+    // then they outlive the file
+    assertArrayEquals(new float[] {-0.25f, 3, 1, -2, -0.25f, 3}, target.toArray());
+  }
+
+  @Test
+  void float32HasNoRowsOf16Bits() {
+    save("model.safetensors", "norm.weight", 1, 2);
+    try (var weights = HuggingFaceWeights.open(directory)) {
+      assertEquals(Optional.empty(), weights.stored("model.norm.weight", 1, 2));
+    }
   }
 
   @Test
