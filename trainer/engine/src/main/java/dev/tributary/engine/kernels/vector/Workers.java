@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * the operation runs on its own thread alone: every operation here gives the same bytes however its
  * rows are shared out.
  *
- * <p>Waiting threads look for work for some microseconds, then sleep, so that they leave the cores
- * to others.
+ * <p>Waiting threads look for work for some tens of microseconds, about as long as waking one
+ * takes, then sleep, so that they leave the cores to others.
  */
 public final class Workers {
 
@@ -22,7 +22,7 @@ public final class Workers {
     void run(int from, int to);
   }
 
-  private static final int SPINS = 200;
+  private static final int SPINS = 2_000;
 
   /** Elements a thread should have to itself: waking it takes as long as reading so many. */
   public static final long MINIMUM_COST = 1 << 17;
