@@ -21,8 +21,7 @@ final class KeyValueCache implements AutoCloseable {
   private final int maxSlots;
   private final int maxTokens;
   private final long maxBytes;
-  private TensorArena arena = TensorArena.scoped();
-  private List<KeyValueRows> rows = List.of();
+  private final List<Layer> all = new ArrayList<>();
   private int slots;
   private int capacity;
 
@@ -65,49 +64,42 @@ final class KeyValueCache implements AutoCloseable {
     }
   }
 
+  /** Layer by layer, so that only one is there twice. */
   private void grow(int newSlots, int newCapacity) {
-    TensorArena larger = TensorArena.scoped();
-    List<KeyValueRows> grown = new ArrayList<>();
-    try {
-      for (int layer = 0; layer < layers; layer++) {
-        grown.add(
-            new KeyValueRows(
-                larger.tensor(newSlots * newCapacity, width),
-                larger.tensor(newSlots * newCapacity, width),
-                newCapacity));
+    for (int layer = 0; layer < layers; layer++) {
+      Layer grown = Layer.plan(newSlots, newCapacity, width);
+      if (layer < all.size()) {
+        Layer old = all.get(layer);
         for (int slot = 0; slot < slots; slot++) {
-          copy(rows.get(layer), slot, grown.get(layer), slot, capacity);
+          copy(old.rows(), slot, grown.rows(), slot, capacity);
         }
+        old.arena().close();
+        all.set(layer, grown);
+      } else {
+        all.add(grown);
       }
-    } catch (RuntimeException | Error e) {
-      larger.close();
-      throw e;
     }
-    arena.close();
-    arena = larger;
-    rows = List.copyOf(grown);
     slots = newSlots;
     capacity = newCapacity;
   }
 
   /** All slots of a layer. */
   KeyValueRows layer(int layer) {
-    return rows.get(layer);
+    return all.get(layer).rows();
   }
 
   /** One slot of a layer, as if it were the first. */
   KeyValueRows layer(int layer, int slot) {
-    KeyValueRows all = rows.get(layer);
+    KeyValueRows rows = layer(layer);
+    int size = rows.capacity();
     return new KeyValueRows(
-        all.keys().slice(slot * capacity, capacity),
-        all.values().slice(slot * capacity, capacity),
-        capacity);
+        rows.keys().slice(slot * size, size), rows.values().slice(slot * size, size), size);
   }
 
   /** Copies the first tokens of a text to another slot. */
   void copy(int from, int to, int tokens) {
-    for (KeyValueRows layer : rows) {
-      copy(layer, from, layer, to, tokens);
+    for (Layer layer : all) {
+      copy(layer.rows(), from, layer.rows(), to, tokens);
     }
   }
 
@@ -124,11 +116,27 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Bytes planned now. */
   long bytes() {
-    return arena.bytes();
+    return all.stream().mapToLong(layer -> layer.arena().bytes()).sum();
   }
 
   @Override
   public void close() {
-    arena.close();
+    all.forEach(layer -> layer.arena().close());
+  }
+
+  /** The rows of a layer and the memory they lie in. */
+  private record Layer(KeyValueRows rows, TensorArena arena) {
+
+    static Layer plan(int slots, int capacity, int width) {
+      TensorArena arena = TensorArena.scoped();
+      try {
+        Tensor keys = arena.tensor(slots * capacity, width);
+        Tensor values = arena.tensor(slots * capacity, width);
+        return new Layer(new KeyValueRows(keys, values, capacity), arena);
+      } catch (RuntimeException | Error e) {
+        arena.close();
+        throw e;
+      }
+    }
   }
 }
