@@ -20,7 +20,7 @@ from sessions import Sessions
 from worker import Failed
 
 HERE = pathlib.Path(__file__).resolve().parent
-FULL = {"rounds": 5, "least": 2.0, "warm_up": 20.0, "learning_steps": learning.STEPS}
+FULL = {"rounds": 5, "least": 2.0, "warm_up": 40.0, "learning_steps": learning.STEPS}
 QUICK = {"rounds": 2, "least": 0.5, "warm_up": 1.0, "learning_steps": 60}
 
 
