@@ -9,6 +9,12 @@ import dev.tributary.engine.kernels.vector.Workers;
  */
 final class OneDnnProduct implements Workers.Task {
 
+  /**
+   * Inputs of a plain weight summed up at a time: so few that what a block of rows has of them
+   * stays in a cache while it meets all columns. oneDNN itself cuts deep products less well.
+   */
+  private static final int DEPTH = 1_024;
+
   private final Pool<OneDnnContext> contexts;
   private final RowBlocks blocks = new RowBlocks();
   private final MatmulShape shape = new MatmulShape();
@@ -102,14 +108,23 @@ final class OneDnnProduct implements Workers.Task {
     part.set(shape);
     part.rows = blocks.rows(block);
     part.columns = Math.min(sliceColumns, columns - firstColumn);
-    int bytes = StagedMatrix.bytesPerElement(shape.type);
-    context.run(
-        packedOrNull == null ? 0 : packedOrNull.layout(slice),
-        x + bytes * (firstRow * shape.xRowStride),
-        packedOrNull == null
-            ? weight + bytes * (firstColumn * shape.weightColumnStride)
-            : packedOrNull.address(slice),
-        bias == 0 ? 0 : bias + 4L * firstColumn,
-        y + 4 * (firstRow * shape.yRowStride + firstColumn));
+    long bytes = StagedMatrix.bytesPerElement(shape.type);
+    long rowsOfX = x + bytes * (firstRow * shape.xRowStride);
+    long biasOfSlice = bias == 0 ? 0 : bias + 4L * firstColumn;
+    long target = y + 4 * (firstRow * shape.yRowStride + firstColumn);
+    if (packedOrNull != null) {
+      long packed = packedOrNull.address(slice);
+      context.run(packedOrNull.layout(slice), rowsOfX, packed, biasOfSlice, target);
+      return;
+    }
+    long columnsOfWeight = weight + bytes * (firstColumn * shape.weightColumnStride);
+    for (int from = 0; from < shape.inner; from += DEPTH) {
+      part.inner = Math.min(DEPTH, shape.inner - from);
+      part.bias = shape.bias && from == 0;
+      part.accumulate = shape.accumulate || from > 0;
+      long left = rowsOfX + bytes * (from * shape.xColumnStride);
+      long right = columnsOfWeight + bytes * (from * shape.weightRowStride);
+      context.run(0, left, right, biasOfSlice, target);
+    }
   }
 }

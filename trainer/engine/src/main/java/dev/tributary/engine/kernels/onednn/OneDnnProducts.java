@@ -37,9 +37,11 @@ final class OneDnnProducts {
     private final StagedMatrix left = new StagedMatrix();
     private final StagedMatrix right = new StagedMatrix();
     private final UnpackedMatrix unpacked = new UnpackedMatrix();
+    private final FewRowsProduct few;
     private final OneDnnProduct product;
 
-    Call(Pool<OneDnnContext> contexts) {
+    Call(Workers workers, Pool<OneDnnContext> contexts) {
+      few = new FewRowsProduct(workers);
       product = new OneDnnProduct(contexts);
     }
   }
@@ -50,16 +52,20 @@ final class OneDnnProducts {
   OneDnnProducts(Workers workers) {
     this.workers = workers;
     Pool<OneDnnContext> contexts = new Pool<>(OneDnnContext::new);
-    calls = new Pool<>(() -> new Call(contexts));
+    calls = new Pool<>(() -> new Call(workers, contexts));
   }
 
-  /** {@code y = alpha x W + bias}, or added to y, rounding x to bfloat16. */
+  /** {@code y = alpha x W + bias}, or added to y, rounding x to bfloat16 if it has many rows. */
   void multiply(
       float alpha, Tensor x, PackedMatrix weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
     Call call = calls.take();
     try {
-      call.product.weight(weight);
-      runStaged(call, OneDnn.BFLOAT16, alpha, x, biasOrNull, accumulate, y);
+      if (x.rows() <= FewRowsProduct.MOST_ROWS) {
+        call.few.multiply(alpha, x, weight, biasOrNull, accumulate, y);
+      } else {
+        call.product.weight(weight);
+        runStaged(call, OneDnn.BFLOAT16, alpha, x, biasOrNull, accumulate, y);
+      }
     } finally {
       calls.giveBack(call);
       Reference.reachabilityFence(weight);

@@ -66,6 +66,10 @@ abstract class OneDnnContractTest extends FastKernelsContractTest {
   @CsvSource({
     "IN_OUT, 1, 768, 520",
     "OUT_IN, 1, 131, 1030",
+    "IN_OUT, 3, 131, 70",
+    "OUT_IN, 4, 768, 520",
+    "IN_OUT, 20, 2500, 70",
+    "OUT_IN, 37, 1025, 300",
     "IN_OUT, 15, 96, 70",
     "OUT_IN, 53, 131, 67",
     "IN_OUT, 290, 65, 300",
