@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * rows are shared out.
  *
  * <p>Waiting threads look for work for some tens of microseconds, about as long as waking one
- * takes, then sleep, so that they leave the cores to others.
+ * takes, then sleep, so that they leave the cores to others. A caller never waits for one to wake:
+ * it does itself what nobody has begun.
  */
 public final class Workers {
 
@@ -24,8 +25,10 @@ public final class Workers {
 
   private static final int SPINS = 2_000;
 
-  /** Elements a thread should have to itself: waking it takes as long as reading so many. */
-  public static final long MINIMUM_COST = 1 << 17;
+  /**
+   * Elements a thread should have to itself: handing them over takes as long as reading so many.
+   */
+  public static final long MINIMUM_COST = 1 << 13;
 
   private final Worker[] workers;
   private final ReentrantLock lock = new ReentrantLock();
@@ -115,8 +118,12 @@ public final class Workers {
 
   private static final class Worker implements Runnable {
 
+    private static final int IDLE = 0;
+    private static final int OFFERED = 1;
+    private static final int TAKEN = 2;
+
+    private final AtomicInteger state = new AtomicInteger(IDLE);
     private Thread thread;
-    private volatile boolean working;
     private volatile Thread caller;
     private Task task;
     private int from;
@@ -129,17 +136,18 @@ public final class Workers {
       to = newTo;
       failure = null;
       caller = Thread.currentThread();
-      working = true;
+      state.set(OFFERED);
       LockSupport.unpark(thread);
     }
 
+    /** Waits for the part to be done; does it if this thread has not begun. */
     void await() {
-      for (int spins = 0; working; spins++) {
-        if (spins < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.park(this);
-        }
+      if (state.compareAndSet(OFFERED, IDLE)) {
+        perform();
+        return;
+      }
+      for (int spins = 0; state.get() == TAKEN; spins++) {
+        pause(spins);
       }
     }
 
@@ -155,23 +163,31 @@ public final class Workers {
     @Override
     public void run() {
       while (true) {
-        for (int spins = 0; !working; spins++) {
-          if (spins < SPINS) {
-            Thread.onSpinWait();
-          } else {
-            LockSupport.park(this);
-          }
+        for (int spins = 0; !state.compareAndSet(OFFERED, TAKEN); spins++) {
+          pause(spins);
         }
-        try {
-          task.run(from, to);
-        } catch (Throwable e) {
-          // Handed to the caller, who rethrows it; this thread must go on.
-          failure = e;
-        }
-        task = null;
+        perform();
         Thread waiting = caller;
-        working = false;
+        state.set(IDLE);
         LockSupport.unpark(waiting);
+      }
+    }
+
+    private void perform() {
+      try {
+        task.run(from, to);
+      } catch (Throwable e) {
+        // Handed to the caller, who rethrows it; a worker's thread must go on.
+        failure = e;
+      }
+      task = null;
+    }
+
+    private void pause(int spins) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.park(this);
       }
     }
   }
