@@ -20,6 +20,7 @@ final class UnpackedMatrix implements Workers.Task {
   private MemorySegment memory;
   private PackedMatrix source;
   private int firstPanel;
+  private int panels;
   private long stride;
 
   /**
@@ -30,30 +31,28 @@ final class UnpackedMatrix implements Workers.Task {
   void unpack(Workers workers, PackedMatrix from, int first, int count) {
     source = from;
     firstPanel = first / PackedLayout.PANEL;
-    int panels = PackedLayout.panels(count);
+    panels = PackedLayout.panels(count);
     stride = (long) panels * PackedLayout.PANEL + SPREAD;
     // Rows are packed in pairs, so an odd one has room for its partner.
     memory = scratch.ofBytes((from.inner() + 1) * stride * Short.BYTES);
-    workers.forEach(panels, (long) PackedLayout.PANEL * from.inner(), this);
+    // By rows, as the product is: its slices are these rows, then still in their thread's cache.
+    workers.forEach((from.inner() + 1) / 2, 2L * count, this);
     source = null;
   }
 
+  /** Works on pairs of rows. */
   @Override
   public void run(int from, int to) {
     MemorySegment packed = source.memory();
     long pairBytes = 2L * PackedLayout.PANEL * Short.BYTES;
-    for (int panel = from; panel < to; panel++) {
+    long rowBytes = stride * Short.BYTES;
+    for (int panel = 0; panel < panels; panel++) {
       long at = source.panel(firstPanel + panel);
-      long even = (long) panel * PackedLayout.PANEL * Short.BYTES;
-      for (int i = 0; i < source.inner(); i += 2) {
-        long row = even + i * stride * Short.BYTES;
+      long column = (long) panel * PackedLayout.PANEL * Short.BYTES;
+      for (int pair = from; pair < to; pair++) {
+        long row = column + 2 * pair * rowBytes;
         Bfloat16.split(
-            packed,
-            at + i / 2 * pairBytes,
-            memory,
-            row,
-            row + stride * Short.BYTES,
-            PackedLayout.PANEL);
+            packed, at + pair * pairBytes, memory, row, row + rowBytes, PackedLayout.PANEL);
       }
     }
   }

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 final class LowRankShared {
 
   /** Fewest rows of a block: gradients of blocks cost memory. */
-  private static final int FEWEST_ROWS = 64;
+  private static final int FEWEST_ROWS = 32;
 
   private static final int MOST_BLOCKS = 16;
 
