@@ -35,7 +35,10 @@ public final class CausalLanguageModelling implements Objective {
   private final RowBuffer statistics;
   private final RowBuffer normed;
   private final RowBuffer logits;
+  private final RowBuffer roundedNormed;
+  private final RowBuffer roundedLogits;
   private final RowBuffer dNormed;
+  private final RowBuffer roundedDNormed;
   private final RowBuffer dSelected;
   private final double[] losses;
 
@@ -59,7 +62,10 @@ public final class CausalLanguageModelling implements Objective {
     statistics = arena.rows(chunk, 2);
     normed = arena.rows(chunk, config.width());
     logits = arena.rows(chunk, config.vocabularySize());
+    roundedNormed = normed.again();
+    roundedLogits = logits.again();
     dNormed = gradients ? arena.rows(chunk, config.width()) : null;
+    roundedDNormed = gradients ? dNormed.again() : null;
     dSelected = gradients ? arena.rows(chunk, config.width()) : null;
     losses = new double[maxTokens];
   }
@@ -100,14 +106,33 @@ public final class CausalLanguageModelling implements Objective {
       Adaptation adaptation,
       Tensor dHidden) {
     dHidden.zero();
-    int chunk = logits.whole().rows();
+    int chunk = evenChunk(supervised.count());
     for (int from = 0; from < supervised.count(); from += chunk) {
       int n = Math.min(chunk, supervised.count() - from);
-      Tensor scores = logits(hidden, supervised.rows(), from, n);
+      normalise(hidden, supervised.rows(), from, n);
+      int rounded = rounded(n);
+      Tensor x = roundedNormed.first(rounded);
+      kernels.linear(1, x, head, null, false, roundedLogits.first(rounded));
+      Tensor scores = logits.first(n);
       kernels.crossEntropyGradient(scores, supervised.targets(), rowWeights, from, losses);
       backward(supervised.rows(), from, n, scores, adaptation, dHidden);
     }
     return losses;
+  }
+
+  /** As few chunks as fit, as equal as can be. */
+  private int evenChunk(int count) {
+    int most = maxRows();
+    int chunks = Math.max(1, (count + most - 1) / most);
+    return Math.max(1, rounded((count + chunks - 1) / chunks));
+  }
+
+  /**
+   * Rows to multiply for n that count: a product of a few rows more is faster than one of an odd
+   * number. What comes of the rows beyond n is never read.
+   */
+  private int rounded(int n) {
+    return Math.min(maxRows(), (n + GRAIN - 1) / GRAIN * GRAIN);
   }
 
   /** Most rows of {@link #logits} at once. */
@@ -121,11 +146,14 @@ public final class CausalLanguageModelling implements Objective {
    * @return {@code [n, vocabulary]}; valid until the next call
    */
   public Tensor logits(Tensor hidden, int[] rows, int from, int n) {
-    Tensor x = selected.first(n);
-    kernels.gatherRows(hidden, rows, from, x);
-    kernels.norm(norm, x, statistics.first(n), normed.first(n));
+    normalise(hidden, rows, from, n);
     kernels.linear(1, normed.first(n), head, null, false, logits.first(n));
     return logits.first(n);
+  }
+
+  private void normalise(Tensor hidden, int[] rows, int from, int n) {
+    kernels.gatherRows(hidden, rows, from, selected.first(n));
+    kernels.norm(norm, selected.first(n), statistics.first(n), normed.first(n));
   }
 
   private void backward(
@@ -133,7 +161,9 @@ public final class CausalLanguageModelling implements Objective {
     Tensor dy = dNormed.first(n);
     Tensor dx = dSelected.first(n);
     adaptation.headBackward(normed.first(n), dLogits);
-    kernels.linearInputGradient(1, dLogits, head, false, dy);
+    int rounded = rounded(n);
+    Tensor roundedDLogits = roundedLogits.first(rounded);
+    kernels.linearInputGradient(1, roundedDLogits, head, false, roundedDNormed.first(rounded));
     adaptation.finalNormBackward(selected.first(n), statistics.first(n), dy);
     kernels.normInputGradient(norm, selected.first(n), statistics.first(n), dy, false, dx);
     kernels.scatterRows(dx, rows, from, dHidden);

@@ -27,6 +27,11 @@ public final class RowBuffer {
     return from == 0 && count == whole.columns() ? this : new RowBuffer(whole.columns(from, count));
   }
 
+  /** The same rows, with a window of its own: for two counts in turn. */
+  public RowBuffer again() {
+    return new RowBuffer(whole);
+  }
+
   public Tensor whole() {
     return whole;
   }
