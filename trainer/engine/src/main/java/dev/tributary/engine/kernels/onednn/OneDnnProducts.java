@@ -30,7 +30,7 @@ final class OneDnnProducts {
   private static final int TOKEN_GRAIN = 64;
 
   /** So many rows of x pay for copying a weight that lies badly. */
-  private static final int MANY = 128;
+  private static final int MANY = 64;
 
   /** What a product needs of its own while it runs. */
   private static final class Call {
