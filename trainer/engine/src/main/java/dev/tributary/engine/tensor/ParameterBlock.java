@@ -67,6 +67,17 @@ public final class ParameterBlock {
     return flat;
   }
 
+  /** The first matrix. */
+  public Tensor first() {
+    return tensors.firstEntry().getValue();
+  }
+
+  /** As {@link #flat}, without the first matrix. */
+  public Tensor flatRest() {
+    int from = Math.toIntExact(layout.restOffset());
+    return flat.columns(from, flat.columns() - from);
+  }
+
   public void copyFrom(ParameterBlock other) {
     if (!layout.equals(other.layout)) {
       throw new IllegalArgumentException("blocks of different layouts");

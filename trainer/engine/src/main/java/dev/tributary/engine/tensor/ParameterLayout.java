@@ -65,6 +65,22 @@ public final class ParameterLayout {
     return length;
   }
 
+  /** Offset of the second matrix, in floats. */
+  long restOffset() {
+    return entries.size() > 1 ? entries.get(1).offset() : length;
+  }
+
+  /** The same, but with so many rows of the first matrix. */
+  public ParameterLayout withFirstRows(int rows) {
+    Builder builder = builder();
+    Entry first = entries.getFirst();
+    builder.add(first.name(), rows, first.columns());
+    for (Entry entry : entries.subList(1, entries.size())) {
+      builder.add(entry.name(), entry.rows(), entry.columns());
+    }
+    return builder.build();
+  }
+
   /** Number of parameters, without gaps. */
   public long parameterCount() {
     return entries.stream().mapToLong(Entry::size).sum();

@@ -3,6 +3,7 @@ package dev.tributary.engine.train;
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.objective.BatchCheck;
+import dev.tributary.engine.optimizer.GradientBlock;
 import dev.tributary.engine.peft.lora.LoraAdaptation;
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.peft.lora.LoraConfig;
@@ -63,7 +64,7 @@ public final class AdapterTrainer implements AutoCloseable {
             arena,
             maxTokens,
             adaptation,
-            gradients,
+            GradientBlock.dense(gradients),
             listener));
   }
 

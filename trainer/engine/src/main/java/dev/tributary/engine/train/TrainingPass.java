@@ -10,8 +10,8 @@ import dev.tributary.engine.objective.Objective;
 import dev.tributary.engine.objective.Prediction;
 import dev.tributary.engine.objective.SupervisedRows;
 import dev.tributary.engine.optimizer.AdamW;
+import dev.tributary.engine.optimizer.GradientBlock;
 import dev.tributary.engine.optimizer.OptimizerState;
-import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import dev.tributary.engine.train.StepListener.Phase;
@@ -31,7 +31,7 @@ final class TrainingPass {
   private final double[] rowWeights;
   private final AdamW adamW;
   private final Adaptation adaptation;
-  private final ParameterBlock gradients;
+  private final GradientBlock gradients;
   private final StepListener listener;
   private final LossWeights lossWeights = new LossWeights();
   private final List<Prediction> predictions = new ArrayList<>();
@@ -50,7 +50,7 @@ final class TrainingPass {
       TensorArena arena,
       int maxTokens,
       Adaptation adaptation,
-      ParameterBlock gradients,
+      GradientBlock gradients,
       StepListener listener) {
     this.transformer =
         Transformer.forTraining(

@@ -13,6 +13,7 @@ import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.Prediction;
 import dev.tributary.engine.objective.SequenceClassification;
 import dev.tributary.engine.objective.SupervisedRows;
+import dev.tributary.engine.optimizer.GradientBlock;
 import dev.tributary.engine.peft.full.FullAdaptation;
 import dev.tributary.engine.peft.lora.AdapterBinding;
 import dev.tributary.engine.peft.lora.LoraAdaptation;
@@ -84,7 +85,7 @@ abstract class ClassifierContractTest {
           golden,
           model,
           arena,
-          new FullAdaptation(model.config(), kernels(), gradients),
+          new FullAdaptation(model.config(), kernels(), GradientBlock.dense(gradients)),
           gradients);
     }
   }
@@ -191,7 +192,7 @@ abstract class ClassifierContractTest {
             arena,
             batch.tokenCount(),
             adaptation,
-            gradients,
+            GradientBlock.dense(gradients),
             StepListener.NONE);
 
     double lossSum = pass.backward(List.of(batch), null, 1);

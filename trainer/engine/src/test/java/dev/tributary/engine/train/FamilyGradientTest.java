@@ -13,6 +13,7 @@ import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelFamily;
 import dev.tributary.engine.model.ModelLayout;
 import dev.tributary.engine.model.ModelWeights;
+import dev.tributary.engine.optimizer.GradientBlock;
 import dev.tributary.engine.peft.full.FullAdaptation;
 import dev.tributary.engine.peft.lora.LoraAdaptation;
 import dev.tributary.engine.peft.lora.LoraAdapter;
@@ -48,7 +49,11 @@ class FamilyGradientTest {
       ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
       TrainingPass pass =
           pass(
-              config, parameters, arena, new FullAdaptation(config, kernels, gradients), gradients);
+              config,
+              parameters,
+              arena,
+              new FullAdaptation(config, kernels, GradientBlock.dense(gradients)),
+              gradients);
 
       pass.backward(List.of(batch), null, 1);
 
@@ -70,7 +75,11 @@ class FamilyGradientTest {
       ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
       TrainingPass pass =
           pass(
-              config, parameters, arena, new FullAdaptation(config, kernels, gradients), gradients);
+              config,
+              parameters,
+              arena,
+              new FullAdaptation(config, kernels, GradientBlock.dense(gradients)),
+              gradients);
 
       double whole = pass.backward(List.of(batch), weights, 1);
       ParameterBlock expected = gradients.copy();
@@ -192,7 +201,7 @@ class FamilyGradientTest {
         arena,
         Families.CONTEXT + 8,
         adaptation,
-        gradients,
+        GradientBlock.dense(gradients),
         StepListener.NONE);
   }
 

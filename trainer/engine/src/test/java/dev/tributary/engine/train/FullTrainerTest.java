@@ -1,5 +1,6 @@
 package dev.tributary.engine.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,15 +10,23 @@ import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.generate.GenerationOptions;
 import dev.tributary.engine.generate.Generator;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelFamily;
 import dev.tributary.engine.model.ModelLayout;
+import dev.tributary.engine.model.RandomWeights;
 import dev.tributary.engine.optimizer.OptimizerConfig;
+import dev.tributary.engine.optimizer.Schedule;
 import dev.tributary.engine.score.Score;
 import dev.tributary.engine.score.Scorer;
 import dev.tributary.engine.tensor.ParameterBlock;
+import dev.tributary.engine.testing.Families;
 import dev.tributary.engine.testing.SmallModel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FullTrainerTest {
 
@@ -59,5 +68,41 @@ class FullTrainerTest {
     }
     assertNotEquals(model.fingerprint(), learnt.fingerprint());
     assertEquals("learnt", learnt.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelFamily.class,
+      names = {"GPT2", "LLAMA"})
+  void whatItLearnsDoesNotDependOnTheTokensItExpected(ModelFamily family) {
+    // given steps of more and more tokens, with other tokens in each
+    ModelConfig config = Families.config(family);
+    List<PackedBatch> steps =
+        List.of(
+            batch(new int[] {1, 2, 3, 2}),
+            batch(new int[] {40, 41, 42, 43, 44, 45, 46, 47, 48}),
+            batch(new int[] {5, 6}, new int[] {50, 6, 51, 52, 5, 9, 10, 11, 12, 13}));
+
+    // when one trainer expected them, and had memory for all rows of the table, and one did not
+    float[] expected = trained(config, 2 * Families.VOCABULARY, steps);
+    float[] actual = trained(config, 2, steps);
+
+    // then the weights differ by the rounding of the gradient's norm at most
+    assertArrayEquals(expected, actual, 1e-6f);
+  }
+
+  private float[] trained(ModelConfig config, int maxTokens, List<PackedBatch> steps) {
+    ParameterBlock weights = ModelLayout.read(config, new RandomWeights(config, 1));
+    OptimizerConfig optimizer =
+        new OptimizerConfig(1e-2, 0.1, 0.9, 0.999, 1e-8, 1, Schedule.CONSTANT, 0, 0);
+    try (FullTrainer trainer =
+        new FullTrainer(config, weights, model.kernels(), maxTokens, optimizer)) {
+      steps.forEach(batch -> trainer.step(batch, null));
+      return trainer.parameters().flat().toArray();
+    }
+  }
+
+  private static PackedBatch batch(int[]... texts) {
+    return PackedBatch.of(Arrays.stream(texts).map(TokenizedExample::text).toList());
   }
 }

@@ -15,6 +15,7 @@ import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelWeights;
 import dev.tributary.engine.model.Transformer;
 import dev.tributary.engine.objective.CausalLanguageModelling;
+import dev.tributary.engine.optimizer.GradientBlock;
 import dev.tributary.engine.peft.full.FullAdaptation;
 import dev.tributary.engine.peft.lora.AdapterBinding;
 import dev.tributary.engine.peft.lora.LoraAdaptation;
@@ -146,7 +147,7 @@ abstract class GoldenContractTest {
     PackedBatch batch = PackedBatch.of(golden.sequences());
     try (TensorArena arena = TensorArena.scoped()) {
       ParameterBlock gradients = ParameterBlock.zeros(parameters.layout());
-      Adaptation adaptation = new FullAdaptation(config, kernels(), gradients);
+      Adaptation adaptation = new FullAdaptation(config, kernels(), GradientBlock.dense(gradients));
 
       double lossSum =
           pass(config, ModelWeights.of(config, parameters), arena, batch, adaptation, gradients)
@@ -255,7 +256,7 @@ abstract class GoldenContractTest {
         arena,
         batch.tokenCount(),
         adaptation,
-        gradients,
+        GradientBlock.dense(gradients),
         StepListener.NONE);
   }
 

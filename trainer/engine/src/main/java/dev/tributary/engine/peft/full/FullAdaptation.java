@@ -12,23 +12,28 @@ import dev.tributary.engine.model.ModelWeights.ClassificationHead;
 import dev.tributary.engine.model.ModelWeights.Embeddings;
 import dev.tributary.engine.model.ModelWeights.Linear;
 import dev.tributary.engine.model.NormSite;
-import dev.tributary.engine.tensor.ParameterBlock;
+import dev.tributary.engine.optimizer.GradientBlock;
+import dev.tributary.engine.tensor.SparseRows;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /** Full fine-tuning: adds nothing to the model, and wants the gradient of every weight. */
 public final class FullAdaptation implements Adaptation {
 
   private final Kernels kernels;
   private final ModelWeights gradients;
+  private final Optional<SparseRows> sparseTokens;
   private final List<List<LinearAdaptation>> linears;
 
   /**
-   * @param gradients laid out as {@link dev.tributary.engine.model.ModelLayout#of}
+   * @param gradients of {@link dev.tributary.engine.model.ModelLayout#of}, whose first matrix is
+   *     the token embedding
    */
-  public FullAdaptation(ModelConfig config, Kernels kernels, ParameterBlock gradients) {
+  public FullAdaptation(ModelConfig config, Kernels kernels, GradientBlock gradients) {
     this.kernels = kernels;
-    this.gradients = ModelWeights.gradients(config, gradients);
+    this.gradients = ModelWeights.gradients(config, gradients.block());
+    this.sparseTokens = gradients.table();
     this.linears =
         this.gradients.blocks().stream()
             .map(block -> block.linears().stream().<LinearAdaptation>map(FullLinear::new).toList())
@@ -86,7 +91,8 @@ public final class FullAdaptation implements Adaptation {
   @Override
   public void embeddingBackward(int[] tokens, int[] positions, int[] tokenTypes, Tensor dx) {
     Embeddings tables = gradients.embeddings();
-    kernels.embedGradient(tokens, dx, tables.tokens().dense());
+    int[] rows = sparseTokens.map(table -> table.use(tokens, dx.rows())).orElse(tokens);
+    kernels.embedGradient(rows, dx, tables.tokens().dense());
     tables.positions().ifPresent(table -> kernels.embedGradient(positions, dx, table));
     tables.tokenTypes().ifPresent(table -> kernels.embedGradient(tokenTypes, dx, table));
   }
