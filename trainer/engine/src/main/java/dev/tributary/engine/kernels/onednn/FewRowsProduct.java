@@ -1,6 +1,6 @@
 package dev.tributary.engine.kernels.onednn;
 
-import dev.tributary.engine.kernels.vector.PairedBfloat16;
+import dev.tributary.engine.kernels.vector.ColumnSums;
 import dev.tributary.engine.kernels.vector.Workers;
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +15,8 @@ final class FewRowsProduct implements Workers.Task {
   /** With more rows oneDNN is faster. */
   static final int MOST_ROWS = 4;
 
-  private static final long PAIR_BYTES = 2L * PackedLayout.PANEL * Short.BYTES;
+  /** Of a row in float32, and of a pair of rows in bfloat16. */
+  private static final long ROW_BYTES = (long) PackedLayout.PANEL * Float.BYTES;
 
   private final Workers workers;
   private final ScratchMemory rowsMemory = new ScratchMemory();
@@ -72,19 +73,23 @@ final class FewRowsProduct implements Workers.Task {
     for (int panel = from; panel < to; panel++) {
       int column = panel * PackedLayout.PANEL;
       for (int i = 0; i < y.rows(); i++) {
-        for (int j = 0; j < PackedLayout.PANEL; j += PairedBfloat16.COLUMNS) {
-          PairedBfloat16.multiply(
-              rows,
-              (long) i * rowFloats(),
-              rowFloats() / 2,
-              weight.memory(),
-              weight.panel(panel) + 4L * j,
-              PAIR_BYTES,
-              sums,
-              column + j);
-        }
+        multiply(i, panel);
         finish(i, column, Math.min(PackedLayout.PANEL, weight.columns() - column));
       }
+    }
+  }
+
+  private void multiply(int row, int panel) {
+    MemorySegment w = weight.memory();
+    long at = weight.panel(panel);
+    long x = (long) row * rowFloats();
+    int to = panel * PackedLayout.PANEL;
+    if (weight.type() == OneDnn.BFLOAT16) {
+      int pairs = rowFloats() / 2;
+      ColumnSums.ofPairs(rows, x, pairs, w, at, ROW_BYTES, sums, to, PackedLayout.PANEL);
+    } else {
+      int inner = weight.inner();
+      ColumnSums.ofFloats(rows, x, inner, w, at, ROW_BYTES, sums, to, PackedLayout.PANEL);
     }
   }
 

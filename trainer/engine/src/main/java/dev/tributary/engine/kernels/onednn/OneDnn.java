@@ -30,13 +30,17 @@ final class OneDnn {
   private static final int CPU = 1;
   private static final int IN_ORDER = 1;
 
+  /** {@code dnnl_BA16a64b}. */
+  private static final int PANELS = 506;
+
   /** {@code dnnl_BA16a64b2a}. */
-  private static final int PANEL_FORMAT = 384;
+  private static final int PAIRED_PANELS = 384;
 
   private static final int SCRATCHPAD_BY_USER = 1;
   private static final int QUERY_SCRATCHPAD = 136;
   private static final int OUT_OF_MEMORY = 1;
   private static final int UNIMPLEMENTED = 3;
+  private static final int ISA_AVX2 = 0x7;
   private static final int ISA_AVX512_CORE_BF16 = 0xe7;
   private static final int ISA_AVX512_CORE_AMX = 0xfef;
   private static final int ISA_AVX512_CORE = 0x27;
@@ -96,6 +100,11 @@ final class OneDnn {
     return has(isa, ISA_AVX512_CORE) ? "AVX-512" : "AVX2 or less";
   }
 
+  /** Whether packed weights are multiplied as such. */
+  static boolean hasFastPanels() {
+    return has(isa(), ISA_AVX2);
+  }
+
   /** Whether bfloat16 is multiplied in hardware. */
   static boolean hasFastBfloat16() {
     return has(isa(), ISA_AVX512_CORE_BF16);
@@ -142,16 +151,16 @@ final class OneDnn {
         (out, sizes, strides) -> (int) NEW_STRIDED.invokeExact(out, 2, sizes, type, strides));
   }
 
-  /** A bfloat16 matrix packed as {@link PackedLayout} says. */
-  static long panels(long rows, long columns) {
+  /** A matrix packed as {@link PackedLayout} says. */
+  static long panels(int type, long rows, long columns) {
+    int format = type == BFLOAT16 ? PAIRED_PANELS : PANELS;
     return withPairs(
         "description",
         rows,
         columns,
         0,
         0,
-        (out, sizes, unused) ->
-            (int) NEW_TAGGED.invokeExact(out, 2, sizes, BFLOAT16, PANEL_FORMAT));
+        (out, sizes, unused) -> (int) NEW_TAGGED.invokeExact(out, 2, sizes, type, format));
   }
 
   static void freeDescription(long description) {

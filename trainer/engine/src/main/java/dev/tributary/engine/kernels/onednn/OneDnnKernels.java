@@ -15,14 +15,16 @@ public final class OneDnnKernels extends VectorKernels {
   /** What matrix products are computed in. */
   public enum Precision {
     /** Factors rounded to bfloat16, sums and results in float32; frozen weights packed so. */
-    BFLOAT16("onednn-bf16"),
+    BFLOAT16("onednn-bf16", OneDnn.BFLOAT16),
     /** Everything in float32. */
-    FLOAT32("onednn-float32");
+    FLOAT32("onednn-float32", OneDnn.FLOAT32);
 
     private final String kernels;
+    private final int type;
 
-    Precision(String kernels) {
+    Precision(String kernels, int type) {
       this.kernels = kernels;
+      this.type = type;
     }
 
     /** The better one here: bfloat16 where the processor multiplies it (AMX, AVX-512 BF16). */
@@ -48,7 +50,7 @@ public final class OneDnnKernels extends VectorKernels {
     super(threads);
     this.precision = precision;
     products = new OneDnnProducts(workers);
-    packer = new WeightPacker(workers);
+    packer = new WeightPacker(workers, precision.type);
   }
 
   /**
@@ -87,13 +89,10 @@ public final class OneDnnKernels extends VectorKernels {
             vectors());
   }
 
-  /**
-   * In bfloat16, a packed copy. In float32 the weight itself: packing it would gain little and cost
-   * its size twice.
-   */
+  /** A packed copy; before AVX2, for which oneDNN has no packed products, the weight itself. */
   @Override
   public Weight freeze(DenseWeight weight) {
-    return precision == Precision.BFLOAT16
+    return OneDnn.hasFastPanels()
         ? new OneDnnWeight(packer.pack(weight.values(), weight.isOutIn()))
         : weight;
   }

@@ -55,7 +55,9 @@ final class OneDnnProducts {
     calls = new Pool<>(() -> new Call(workers, contexts));
   }
 
-  /** {@code y = alpha x W + bias}, or added to y, rounding x to bfloat16 if it has many rows. */
+  /**
+   * {@code y = alpha x W + bias}, or added to y, rounding many rows to bfloat16 if the weight is.
+   */
   void multiply(
       float alpha, Tensor x, PackedMatrix weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
     Call call = calls.take();
@@ -64,7 +66,7 @@ final class OneDnnProducts {
         call.few.multiply(alpha, x, weight, biasOrNull, accumulate, y);
       } else {
         call.product.weight(weight);
-        runStaged(call, OneDnn.BFLOAT16, alpha, x, biasOrNull, accumulate, y);
+        run(call, weight.type(), alpha, x, biasOrNull, accumulate, y);
       }
     } finally {
       calls.giveBack(call);
@@ -73,8 +75,8 @@ final class OneDnnProducts {
   }
 
   /**
-   * {@code dx = alpha dy Wᵀ}, or added to dx, rounding dy to bfloat16. W is unpacked some columns
-   * at a time.
+   * {@code dx = alpha dy Wᵀ}, or added to dx, rounding dy as W is. W is unpacked some columns at a
+   * time.
    */
   void multiplyTransposed(
       float alpha, Tensor dy, PackedMatrix weight, boolean accumulate, Tensor dx) {
@@ -88,14 +90,20 @@ final class OneDnnProducts {
         int panel = stagedRows(count);
         for (int row = 0; row < dy.rows(); row += panel) {
           int rows = Math.min(panel, dy.rows() - row);
-          call.left.stage(workers, dy, row, rows, from, count, rows, alpha, OneDnn.BFLOAT16);
-          call.product.x(OneDnn.BFLOAT16, call.left.address(), call.left.stride(), 1);
+          if (isReadInPlace(weight.type(), alpha)) {
+            long left = dy.memory().address() + 4 * (row * dy.stride() + from);
+            call.product.x(OneDnn.FLOAT32, left, dy.stride(), 1);
+          } else {
+            call.left.stage(workers, dy, row, rows, from, count, rows, alpha, weight.type());
+            call.product.x(weight.type(), call.left.address(), call.left.stride(), 1);
+          }
           result(call, dx, row, null, accumulate || from > 0);
           call.product.run(workers, rows);
         }
       }
     } finally {
       calls.giveBack(call);
+      Reference.reachabilityFence(dy);
       Reference.reachabilityFence(dx);
     }
   }
@@ -121,19 +129,10 @@ final class OneDnnProducts {
     Call call = calls.take();
     try {
       plainWeight(call, type, values, transposed, x.rows());
-      if (type == OneDnn.FLOAT32 && alpha == 1) {
-        call.product.x(type, x.memory().address(), x.stride(), 1);
-        result(call, y, 0, biasOrNull, accumulate);
-        call.product.run(workers, x.rows());
-      } else {
-        runStaged(call, type, alpha, x, biasOrNull, accumulate, y);
-      }
+      run(call, type, alpha, x, biasOrNull, accumulate, y);
     } finally {
       calls.giveBack(call);
-      Reference.reachabilityFence(x);
       Reference.reachabilityFence(values);
-      Reference.reachabilityFence(biasOrNull);
-      Reference.reachabilityFence(y);
     }
   }
 
@@ -153,7 +152,25 @@ final class OneDnnProducts {
     }
   }
 
-  /** The product of what is in place, after x is copied, a panel of rows at a time. */
+  private static boolean isReadInPlace(int type, float alpha) {
+    return type == OneDnn.FLOAT32 && alpha == 1;
+  }
+
+  /** The product with the weight in place, of x in that type, a panel of rows at a time. */
+  private void run(
+      Call call, int type, float alpha, Tensor x, Tensor biasOrNull, boolean accumulate, Tensor y) {
+    if (isReadInPlace(type, alpha)) {
+      call.product.x(type, x.memory().address(), x.stride(), 1);
+      result(call, y, 0, biasOrNull, accumulate);
+      call.product.run(workers, x.rows());
+    } else {
+      runStaged(call, type, alpha, x, biasOrNull, accumulate, y);
+    }
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(biasOrNull);
+    Reference.reachabilityFence(y);
+  }
+
   private void runStaged(
       Call call, int type, float alpha, Tensor x, Tensor biasOrNull, boolean accumulate, Tensor y) {
     int panel = stagedRows(x.columns());
@@ -164,8 +181,6 @@ final class OneDnnProducts {
       result(call, y, from, biasOrNull, accumulate);
       call.product.run(workers, rows);
     }
-    Reference.reachabilityFence(biasOrNull);
-    Reference.reachabilityFence(y);
   }
 
   /** Rows of so many columns staged at a time. */

@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A bfloat16 matrix {@code [inner, columns]}, packed for products, in slices of columns that
- * threads share. The memory lives as long as the matrix.
+ * A matrix {@code [inner, columns]} in bfloat16 or float32, packed for products, in slices of
+ * columns that threads share. The memory lives as long as the matrix.
  */
 final class PackedMatrix {
 
@@ -32,6 +32,11 @@ final class PackedMatrix {
       throw new OutOfNativeMemoryException(
           "packing a weight of [%d, %d]".formatted(inner, columns), bytes, e);
     }
+  }
+
+  /** Of its elements. */
+  int type() {
+    return wide.type();
   }
 
   int inner() {

@@ -22,6 +22,7 @@ final class UnpackedMatrix implements Workers.Task {
   private int firstPanel;
   private int panels;
   private long stride;
+  private long elementBytes;
 
   /**
    * Unpacks columns {@code [first, first + count)}.
@@ -33,8 +34,9 @@ final class UnpackedMatrix implements Workers.Task {
     firstPanel = first / PackedLayout.PANEL;
     panels = PackedLayout.panels(count);
     stride = (long) panels * PackedLayout.PANEL + SPREAD;
-    // Rows are packed in pairs, so an odd one has room for its partner.
-    memory = scratch.ofBytes((from.inner() + 1) * stride * Short.BYTES);
+    // Rows may be packed in pairs, so an odd one has room for its partner.
+    elementBytes = StagedMatrix.bytesPerElement(from.type());
+    memory = scratch.ofBytes((from.inner() + 1) * stride * elementBytes);
     // By rows, as the product is: its slices are these rows, then still in their thread's cache.
     workers.forEach((from.inner() + 1) / 2, 2L * count, this);
     source = null;
@@ -43,17 +45,32 @@ final class UnpackedMatrix implements Workers.Task {
   /** Works on pairs of rows. */
   @Override
   public void run(int from, int to) {
-    MemorySegment packed = source.memory();
-    long pairBytes = 2L * PackedLayout.PANEL * Short.BYTES;
-    long rowBytes = stride * Short.BYTES;
     for (int panel = 0; panel < panels; panel++) {
-      long at = source.panel(firstPanel + panel);
-      long column = (long) panel * PackedLayout.PANEL * Short.BYTES;
-      for (int pair = from; pair < to; pair++) {
-        long row = column + 2 * pair * rowBytes;
-        Bfloat16.split(
-            packed, at + pair * pairBytes, memory, row, row + rowBytes, PackedLayout.PANEL);
+      long packed = source.panel(firstPanel + panel);
+      long unpacked = panel * PackedLayout.PANEL * elementBytes;
+      if (source.type() == OneDnn.BFLOAT16) {
+        splitPairs(packed, unpacked, from, to);
+      } else {
+        copyRows(packed, unpacked, 2 * from, Math.min(source.inner(), 2 * to));
       }
+    }
+  }
+
+  private void splitPairs(long packed, long unpacked, int from, int to) {
+    long rowBytes = stride * Short.BYTES;
+    long pairBytes = 2L * PackedLayout.PANEL * Short.BYTES;
+    for (int pair = from; pair < to; pair++) {
+      long row = unpacked + 2 * pair * rowBytes;
+      long at = packed + pair * pairBytes;
+      Bfloat16.split(source.memory(), at, memory, row, row + rowBytes, PackedLayout.PANEL);
+    }
+  }
+
+  private void copyRows(long packed, long unpacked, int from, int to) {
+    long bytes = (long) PackedLayout.PANEL * Float.BYTES;
+    for (int i = from; i < to; i++) {
+      long row = unpacked + i * stride * Float.BYTES;
+      MemorySegment.copy(source.memory(), packed + i * bytes, memory, row, bytes);
     }
   }
 

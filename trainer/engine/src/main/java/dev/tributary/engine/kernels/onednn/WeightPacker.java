@@ -9,15 +9,19 @@ import java.lang.foreign.ValueLayout;
 /** Brings weights into packed form, once each. May be shared by threads. */
 final class WeightPacker {
 
-  private final PackedLayouts layouts = new PackedLayouts();
+  private final PackedLayouts layouts;
   private final Workers workers;
 
-  WeightPacker(Workers workers) {
+  /**
+   * @param type that weights are packed in
+   */
+  WeightPacker(Workers workers, int type) {
     this.workers = workers;
+    layouts = new PackedLayouts(type);
   }
 
   /**
-   * Packs a float32 matrix, rounding it.
+   * Packs a float32 matrix, rounding it if need be.
    *
    * @param values {@code [inner, columns]}, or the transpose of it
    */
