@@ -10,13 +10,14 @@ ONLY_AVX2 = {
     "ONEDNN_MAX_CPU_ISA": "AVX2",
     "ATEN_CPU_CAPABILITY": "avx2",
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    "TRIBUTARY_JAVA_OPTIONS": "-XX:UseAVX=2",
 }
+JAVA_OPTIONS = "TRIBUTARY_JAVA_OPTIONS"
 
 
 def only_avx2():
     """From now on this process and those it starts know no more than AVX2."""
     os.environ |= ONLY_AVX2
+    os.environ[JAVA_OPTIONS] = f"{os.environ.get(JAVA_OPTIONS, '')} -XX:UseAVX=2".strip()
 
 
 def is_limited():

@@ -128,11 +128,12 @@ public record ModelWeights(
 
     ModelWeights build(Optional<RotaryTable> rotary) {
       ModelFamily family = config.family();
+      // The largest matrix first: two forms of it are in memory for a moment.
+      Optional<Weight> head = head();
       List<Block> blocks = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
         blocks.add(block(layer));
       }
-      Optional<Weight> head = head();
       return new ModelWeights(
           embeddings(),
           rotary,
