@@ -87,8 +87,9 @@ class FullTrainerTest {
     float[] expected = trained(config, 2 * Families.VOCABULARY, steps);
     float[] actual = trained(config, 2, steps);
 
-    // then the weights differ by the rounding of the gradient's norm at most
-    assertArrayEquals(expected, actual, 1e-6f);
+    // then the weights differ by rounding at most, which AdamW makes more of where a gradient is
+    // almost nothing; a gradient of its own would move a weight by 1e-2 a step
+    assertArrayEquals(expected, actual, 1e-4f);
   }
 
   private float[] trained(ModelConfig config, int maxTokens, List<PackedBatch> steps) {
