@@ -5,7 +5,7 @@ import platform
 
 KINDS = {"amx_bf16": "amx_bf16", "avx512_bf16": "avx512_bf16", "avx512f": "avx512", "avx2": "avx2"}
 
-# What keeps both sides to AVX2: oneDNN (of either), ATen, MKL, and Java.
+# What keeps both sides to AVX2: oneDNN (of either), ATen, MKL; Java has an option for it, beside those it was given.
 ONLY_AVX2 = {
     "ONEDNN_MAX_CPU_ISA": "AVX2",
     "ATEN_CPU_CAPABILITY": "avx2",

@@ -27,7 +27,7 @@ final class UnpackedMatrix implements Workers.Task {
   /**
    * Unpacks columns {@code [first, first + count)}.
    *
-   * @param first a multiple of {@link PackedMatrix#PANEL}
+   * @param first a multiple of {@link PackedLayout#PANEL}
    */
   void unpack(Workers workers, PackedMatrix from, int first, int count) {
     source = from;
