@@ -100,8 +100,8 @@ public final class OneDnnKernels extends VectorKernels {
   @Override
   public void linear(
       float alpha, Tensor x, Weight weight, Tensor biasOrNull, boolean accumulate, Tensor y) {
-    if (weight instanceof OneDnnWeight(PackedMatrix packed)) {
-      products.multiply(alpha, x, packed, biasOrNull, accumulate, y);
+    if (weight instanceof OneDnnWeight frozen) {
+      products.multiply(alpha, x, frozen.packed(), biasOrNull, accumulate, y);
     } else {
       DenseWeight dense = DenseWeight.of(weight);
       Tensor values = dense.values();
@@ -113,8 +113,13 @@ public final class OneDnnKernels extends VectorKernels {
   @Override
   public void linearInputGradient(
       float alpha, Tensor dy, Weight weight, boolean accumulate, Tensor dx) {
-    if (weight instanceof OneDnnWeight(PackedMatrix packed)) {
-      products.multiplyTransposed(alpha, dy, packed, accumulate, dx);
+    if (weight instanceof OneDnnWeight frozen) {
+      PackedMatrix transposed = frozen.transposedOrNull(packer);
+      if (transposed != null) {
+        products.multiply(alpha, dy, transposed, null, accumulate, dx);
+      } else {
+        products.multiplyTransposed(alpha, dy, frozen.packed(), accumulate, dx);
+      }
     } else {
       DenseWeight dense = DenseWeight.of(weight);
       Tensor values = dense.values();

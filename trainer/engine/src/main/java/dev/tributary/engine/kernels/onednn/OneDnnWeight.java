@@ -3,11 +3,47 @@ package dev.tributary.engine.kernels.onednn;
 import dev.tributary.engine.kernels.Weight;
 
 /**
- * A frozen weight in bfloat16, packed once. May be shared by threads.
- *
- * @param packed {@code [in, out]}
+ * A frozen weight, packed once for each direction it is multiplied in. May be shared by threads.
  */
-record OneDnnWeight(PackedMatrix packed) implements Weight {
+final class OneDnnWeight implements Weight {
+
+  /**
+   * Elements up to which a second packed form pays for its memory; a larger weight is unpacked a
+   * few columns at a time. Of the shape alone, so that the bytes of a result do not depend on what
+   * else is in memory.
+   */
+  private static final long SMALL = 1 << 22;
+
+  private final PackedMatrix packed;
+  private volatile PackedMatrix transposed;
+
+  /**
+   * @param packed {@code [in, out]}
+   */
+  OneDnnWeight(PackedMatrix packed) {
+    this.packed = packed;
+  }
+
+  /** {@code [in, out]}. */
+  PackedMatrix packed() {
+    return packed;
+  }
+
+  /** {@code [out, in]}, packed when first asked for; null if that does not pay. */
+  PackedMatrix transposedOrNull(WeightPacker packer) {
+    if (packed.type() != OneDnn.BFLOAT16 || (long) inputs() * outputs() > SMALL) {
+      return null;
+    }
+    PackedMatrix known = transposed;
+    return known != null ? known : transpose(packer);
+  }
+
+  private synchronized PackedMatrix transpose(WeightPacker packer) {
+    if (transposed == null) {
+      transposed = packer.packTransposed(packed);
+    }
+    return transposed;
+  }
 
   @Override
   public int inputs() {

@@ -24,7 +24,7 @@ final class PackedMatrix {
     this.columns = columns;
     this.sliceColumns = Math.min(sliceColumns, columns);
     wide = layouts.of(inner, this.sliceColumns);
-    last = layouts.of(inner, columns - (slices() - 1) * this.sliceColumns);
+    last = layouts.of(inner, columns(slices() - 1));
     long bytes = offset(slices() - 1) + last.bytes();
     try {
       memory = Arena.ofAuto().allocate(bytes, TensorArena.ALIGNMENT);
@@ -50,6 +50,11 @@ final class PackedMatrix {
   /** Of every slice but the last, which may have fewer. */
   int sliceColumns() {
     return sliceColumns;
+  }
+
+  /** Of that slice. */
+  int columns(int slice) {
+    return Math.min(sliceColumns, columns - slice * sliceColumns);
   }
 
   int slices() {

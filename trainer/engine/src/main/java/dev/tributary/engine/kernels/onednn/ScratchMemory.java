@@ -29,10 +29,15 @@ final class ScratchMemory {
     return memory;
   }
 
-  private void grow(long bytes) {
+  /** Gives the memory back; what was given before is invalid. */
+  void free() {
     arena.close();
     memory = MemorySegment.NULL;
     arena = Arena.ofShared();
+  }
+
+  private void grow(long bytes) {
+    free();
     try {
       memory = arena.allocate(bytes, TensorArena.ALIGNMENT);
     } catch (OutOfMemoryError e) {

@@ -5,9 +5,8 @@ import dev.tributary.engine.kernels.vector.Workers;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Some columns of a packed matrix, brought into rows for a product with its transpose. Such a
- * product reads plain rows as fast as packed ones, and unpacking costs a hundredth of it, so that
- * nothing but the packed form has to stay. For one product at a time.
+ * Some columns of a packed matrix, brought into rows for a product with its transpose, so that
+ * nothing but the packed form of a large weight has to stay. For one product at a time.
  */
 final class UnpackedMatrix implements Workers.Task {
 
@@ -76,6 +75,11 @@ final class UnpackedMatrix implements Workers.Task {
 
   long address() {
     return memory.address();
+  }
+
+  /** Gives the memory back. */
+  void free() {
+    scratch.free();
   }
 
   /** Elements from one row to the next. */

@@ -35,12 +35,33 @@ final class WeightPacker {
         packed,
         slice -> {
           int from = slice * packed.sliceColumns();
-          int width = Math.min(packed.sliceColumns(), columns - from);
+          int width = packed.columns(slice);
           long source = OneDnn.strided(OneDnn.FLOAT32, inner, width, rowStride, columnStride);
           long address = values.memory().address() + 4 * from * columnStride;
           reorder(source, address, packed.layout(slice), packed.address(slice));
           OneDnn.freeDescription(source);
         });
+    return packed;
+  }
+
+  /** Packs the transpose of a packed matrix. */
+  PackedMatrix packTransposed(PackedMatrix matrix) {
+    UnpackedMatrix rows = new UnpackedMatrix();
+    rows.unpack(workers, matrix, 0, matrix.columns());
+    PackedMatrix packed = empty(matrix.columns(), matrix.inner());
+    long bytes = StagedMatrix.bytesPerElement(matrix.type());
+    forEachSlice(
+        packed,
+        slice -> {
+          int from = slice * packed.sliceColumns();
+          long source =
+              OneDnn.strided(
+                  matrix.type(), packed.inner(), packed.columns(slice), 1, rows.stride());
+          long address = rows.address() + bytes * from * rows.stride();
+          reorder(source, address, packed.layout(slice), packed.address(slice));
+          OneDnn.freeDescription(source);
+        });
+    rows.free();
     return packed;
   }
 

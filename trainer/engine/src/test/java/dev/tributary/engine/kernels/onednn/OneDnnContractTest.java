@@ -74,6 +74,7 @@ abstract class OneDnnContractTest extends FastKernelsContractTest {
     "OUT_IN, 53, 131, 67",
     "IN_OUT, 290, 65, 300",
     "OUT_IN, 530, 70, 129",
+    "OUT_IN, 20, 66000, 64",
     "OUT_IN, 20, 64, 8",
     "IN_OUT, 20, 8, 64"
   })
