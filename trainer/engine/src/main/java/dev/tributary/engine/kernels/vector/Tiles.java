@@ -2,6 +2,7 @@ package dev.tributary.engine.kernels.vector;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -21,6 +22,9 @@ final class Tiles {
 
   /** Columns of the result that are computed at once. */
   static final int WIDTH = 2 * Lanes.COUNT;
+
+  /** Of a vector. */
+  private static final int BYTES = Float.BYTES * Lanes.COUNT;
 
   /** Strides that are multiples of this many floats use few of a cache's sets. */
   private static final int ALIASED = 256;
@@ -51,7 +55,7 @@ final class Tiles {
    * row aRow + k aStep}, row k of B starts at {@code bAt + k bRow}, row of C at {@code cAt + row
    * cRow}.
    *
-   * @param depth number of rows of B
+   * @param depth number of rows of B, at least 1
    * @param columns of B and C, a multiple of the vector length
    */
   static void multiply(
@@ -91,6 +95,12 @@ final class Tiles {
       MemorySegment c,
       long cAt,
       long cRow) {
+    long left = NativeMemory.address(a, aAt, 3 * aRow + (depth - 1) * aStep + 1);
+    long right = NativeMemory.address(b, bAt, (depth - 1) * bRow + WIDTH);
+    long c0 = NativeMemory.address(c, cAt, 3 * cRow + WIDTH);
+    long leftRow = 4 * aRow;
+    long leftStep = 4 * aStep;
+    long rightStep = 4 * bRow;
     FloatVector s00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s01 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s10 = FloatVector.zero(Lanes.FLOATS);
@@ -99,50 +109,68 @@ final class Tiles {
     FloatVector s21 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s30 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s31 = FloatVector.zero(Lanes.FLOATS);
-    long c1 = cAt + cRow;
-    long c2 = c1 + cRow;
-    long c3 = c2 + cRow;
-    if (accumulate) {
-      s00 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * cAt, Lanes.ORDER);
-      s01 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (cAt + Lanes.COUNT), Lanes.ORDER);
-      s10 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * c1, Lanes.ORDER);
-      s11 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (c1 + Lanes.COUNT), Lanes.ORDER);
-      s20 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * c2, Lanes.ORDER);
-      s21 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (c2 + Lanes.COUNT), Lanes.ORDER);
-      s30 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * c3, Lanes.ORDER);
-      s31 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (c3 + Lanes.COUNT), Lanes.ORDER);
-    }
-    long left = aAt;
-    long right = bAt;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * right, Lanes.ORDER);
+      FloatVector b0 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, right, Lanes.ORDER);
       FloatVector b1 =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * (right + Lanes.COUNT), Lanes.ORDER);
-      FloatVector a0 = FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left));
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, right + BYTES, Lanes.ORDER);
+      FloatVector a0 =
+          FloatVector.broadcast(Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left));
       s00 = b0.fma(a0, s00);
       s01 = b1.fma(a0, s01);
-      FloatVector a1 = FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left + aRow));
+      FloatVector a1 =
+          FloatVector.broadcast(Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left + leftRow));
       s10 = b0.fma(a1, s10);
       s11 = b1.fma(a1, s11);
       FloatVector a2 =
-          FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left + 2 * aRow));
+          FloatVector.broadcast(
+              Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left + 2 * leftRow));
       s20 = b0.fma(a2, s20);
       s21 = b1.fma(a2, s21);
       FloatVector a3 =
-          FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left + 3 * aRow));
+          FloatVector.broadcast(
+              Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left + 3 * leftRow));
       s30 = b0.fma(a3, s30);
       s31 = b1.fma(a3, s31);
-      left += aStep;
-      right += bRow;
+      left += leftStep;
+      right += rightStep;
     }
-    s00.intoMemorySegment(c, 4 * cAt, Lanes.ORDER);
-    s01.intoMemorySegment(c, 4 * (cAt + Lanes.COUNT), Lanes.ORDER);
-    s10.intoMemorySegment(c, 4 * c1, Lanes.ORDER);
-    s11.intoMemorySegment(c, 4 * (c1 + Lanes.COUNT), Lanes.ORDER);
-    s20.intoMemorySegment(c, 4 * c2, Lanes.ORDER);
-    s21.intoMemorySegment(c, 4 * (c2 + Lanes.COUNT), Lanes.ORDER);
-    s30.intoMemorySegment(c, 4 * c3, Lanes.ORDER);
-    s31.intoMemorySegment(c, 4 * (c3 + Lanes.COUNT), Lanes.ORDER);
+    long c1 = c0 + 4 * cRow;
+    long c2 = c1 + 4 * cRow;
+    long c3 = c2 + 4 * cRow;
+    if (accumulate) {
+      s00 = s00.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c0, Lanes.ORDER));
+      s01 =
+          s01.add(
+              FloatVector.fromMemorySegment(
+                  Lanes.FLOATS, NativeMemory.ALL, c0 + BYTES, Lanes.ORDER));
+      s10 = s10.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c1, Lanes.ORDER));
+      s11 =
+          s11.add(
+              FloatVector.fromMemorySegment(
+                  Lanes.FLOATS, NativeMemory.ALL, c1 + BYTES, Lanes.ORDER));
+      s20 = s20.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c2, Lanes.ORDER));
+      s21 =
+          s21.add(
+              FloatVector.fromMemorySegment(
+                  Lanes.FLOATS, NativeMemory.ALL, c2 + BYTES, Lanes.ORDER));
+      s30 = s30.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c3, Lanes.ORDER));
+      s31 =
+          s31.add(
+              FloatVector.fromMemorySegment(
+                  Lanes.FLOATS, NativeMemory.ALL, c3 + BYTES, Lanes.ORDER));
+    }
+    s00.intoMemorySegment(NativeMemory.ALL, c0, Lanes.ORDER);
+    s01.intoMemorySegment(NativeMemory.ALL, c0 + BYTES, Lanes.ORDER);
+    s10.intoMemorySegment(NativeMemory.ALL, c1, Lanes.ORDER);
+    s11.intoMemorySegment(NativeMemory.ALL, c1 + BYTES, Lanes.ORDER);
+    s20.intoMemorySegment(NativeMemory.ALL, c2, Lanes.ORDER);
+    s21.intoMemorySegment(NativeMemory.ALL, c2 + BYTES, Lanes.ORDER);
+    s30.intoMemorySegment(NativeMemory.ALL, c3, Lanes.ORDER);
+    s31.intoMemorySegment(NativeMemory.ALL, c3 + BYTES, Lanes.ORDER);
+    Reference.reachabilityFence(a);
+    Reference.reachabilityFence(b);
+    Reference.reachabilityFence(c);
   }
 
   /** Four rows and one vector of columns. */
@@ -159,36 +187,52 @@ final class Tiles {
       MemorySegment c,
       long cAt,
       long cRow) {
+    long left = NativeMemory.address(a, aAt, 3 * aRow + (depth - 1) * aStep + 1);
+    long right = NativeMemory.address(b, bAt, (depth - 1) * bRow + Lanes.COUNT);
+    long c0 = NativeMemory.address(c, cAt, 3 * cRow + Lanes.COUNT);
+    long leftRow = 4 * aRow;
+    long leftStep = 4 * aStep;
+    long rightStep = 4 * bRow;
     FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s1 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s2 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s3 = FloatVector.zero(Lanes.FLOATS);
-    if (accumulate) {
-      s0 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * cAt, Lanes.ORDER);
-      s1 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (cAt + cRow), Lanes.ORDER);
-      s2 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (cAt + 2 * cRow), Lanes.ORDER);
-      s3 = FloatVector.fromMemorySegment(Lanes.FLOATS, c, 4 * (cAt + 3 * cRow), Lanes.ORDER);
-    }
-    long left = aAt;
-    long right = bAt;
     for (int k = 0; k < depth; k++) {
-      FloatVector row = FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * right, Lanes.ORDER);
-      s0 = row.fma(FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left)), s0);
-      s1 =
-          row.fma(FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left + aRow)), s1);
-      s2 =
-          row.fma(
-              FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left + 2 * aRow)), s2);
-      s3 =
-          row.fma(
-              FloatVector.broadcast(Lanes.FLOATS, a.getAtIndex(Tensor.FLOAT, left + 3 * aRow)), s3);
-      left += aStep;
-      right += bRow;
+      FloatVector b0 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, right, Lanes.ORDER);
+      FloatVector a0 =
+          FloatVector.broadcast(Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left));
+      s0 = b0.fma(a0, s0);
+      FloatVector a1 =
+          FloatVector.broadcast(Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left + leftRow));
+      s1 = b0.fma(a1, s1);
+      FloatVector a2 =
+          FloatVector.broadcast(
+              Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left + 2 * leftRow));
+      s2 = b0.fma(a2, s2);
+      FloatVector a3 =
+          FloatVector.broadcast(
+              Lanes.FLOATS, NativeMemory.ALL.get(Tensor.FLOAT, left + 3 * leftRow));
+      s3 = b0.fma(a3, s3);
+      left += leftStep;
+      right += rightStep;
     }
-    s0.intoMemorySegment(c, 4 * cAt, Lanes.ORDER);
-    s1.intoMemorySegment(c, 4 * (cAt + cRow), Lanes.ORDER);
-    s2.intoMemorySegment(c, 4 * (cAt + 2 * cRow), Lanes.ORDER);
-    s3.intoMemorySegment(c, 4 * (cAt + 3 * cRow), Lanes.ORDER);
+    long c1 = c0 + 4 * cRow;
+    long c2 = c1 + 4 * cRow;
+    long c3 = c2 + 4 * cRow;
+    if (accumulate) {
+      s0 = s0.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c0, Lanes.ORDER));
+      s1 = s1.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c1, Lanes.ORDER));
+      s2 = s2.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c2, Lanes.ORDER));
+      s3 = s3.add(FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, c3, Lanes.ORDER));
+    }
+    s0.intoMemorySegment(NativeMemory.ALL, c0, Lanes.ORDER);
+    s1.intoMemorySegment(NativeMemory.ALL, c1, Lanes.ORDER);
+    s2.intoMemorySegment(NativeMemory.ALL, c2, Lanes.ORDER);
+    s3.intoMemorySegment(NativeMemory.ALL, c3, Lanes.ORDER);
+    Reference.reachabilityFence(a);
+    Reference.reachabilityFence(b);
+    Reference.reachabilityFence(c);
   }
 
   /**
@@ -227,6 +271,12 @@ final class Tiles {
       long bRow,
       int length,
       MemorySegment partial) {
+    long a0 = NativeMemory.address(a, aAt, aRow + length);
+    long a1 = a0 + 4 * aRow;
+    long b0 = NativeMemory.address(b, bAt, 3 * bRow + length);
+    long b1 = b0 + 4 * bRow;
+    long b2 = b1 + 4 * bRow;
+    long b3 = b2 + 4 * bRow;
     FloatVector s00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s01 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s02 = FloatVector.zero(Lanes.FLOATS);
@@ -235,26 +285,30 @@ final class Tiles {
     FloatVector s11 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s12 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s13 = FloatVector.zero(Lanes.FLOATS);
-    for (int k = 0; k < length; k += Lanes.COUNT) {
-      FloatVector a0 = FloatVector.fromMemorySegment(Lanes.FLOATS, a, 4 * (aAt + k), Lanes.ORDER);
-      FloatVector a1 =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, a, 4 * (aAt + aRow + k), Lanes.ORDER);
-      FloatVector b0 = FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * (bAt + k), Lanes.ORDER);
-      s00 = a0.fma(b0, s00);
-      s10 = a1.fma(b0, s10);
-      FloatVector b1 =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * (bAt + bRow + k), Lanes.ORDER);
-      s01 = a0.fma(b1, s01);
-      s11 = a1.fma(b1, s11);
-      FloatVector b2 =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * (bAt + 2 * bRow + k), Lanes.ORDER);
-      s02 = a0.fma(b2, s02);
-      s12 = a1.fma(b2, s12);
-      FloatVector b3 =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, b, 4 * (bAt + 3 * bRow + k), Lanes.ORDER);
-      s03 = a0.fma(b3, s03);
-      s13 = a1.fma(b3, s13);
+    for (long k = 0; k < 4L * length; k += BYTES) {
+      FloatVector x0 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, a0 + k, Lanes.ORDER);
+      FloatVector x1 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, a1 + k, Lanes.ORDER);
+      FloatVector y0 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, b0 + k, Lanes.ORDER);
+      s00 = x0.fma(y0, s00);
+      s10 = x1.fma(y0, s10);
+      FloatVector y1 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, b1 + k, Lanes.ORDER);
+      s01 = x0.fma(y1, s01);
+      s11 = x1.fma(y1, s11);
+      FloatVector y2 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, b2 + k, Lanes.ORDER);
+      s02 = x0.fma(y2, s02);
+      s12 = x1.fma(y2, s12);
+      FloatVector y3 =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, NativeMemory.ALL, b3 + k, Lanes.ORDER);
+      s03 = x0.fma(y3, s03);
+      s13 = x1.fma(y3, s13);
     }
+    Reference.reachabilityFence(a);
+    Reference.reachabilityFence(b);
     s00.intoMemorySegment(partial, 0, Lanes.ORDER);
     s01.intoMemorySegment(partial, 4L * Lanes.COUNT, Lanes.ORDER);
     s02.intoMemorySegment(partial, 4L * 2 * Lanes.COUNT, Lanes.ORDER);
