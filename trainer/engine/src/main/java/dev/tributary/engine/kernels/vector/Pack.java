@@ -3,6 +3,7 @@ package dev.tributary.engine.kernels.vector;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import jdk.incubator.vector.FloatVector;
 
 /** Copies between windows of tensors and working memory padded to whole vectors and tiles. */
@@ -61,12 +62,23 @@ final class Pack {
       }
       for (int i = 0; i < count; i++) {
         long source = (long) (row + first + i) * from.stride() + column;
-        for (int d = 0; d < size; d++) {
-          float element = from.memory().getAtIndex(Tensor.FLOAT, source + d);
-          to.setAtIndex(Tensor.FLOAT, panel + d * width + i, element);
-        }
+        column(from.memory(), source, size, to, panel + i, width);
       }
     }
+  }
+
+  /** Lays n elements in a row below each other. */
+  private static void column(
+      MemorySegment from, long at, int n, MemorySegment to, long target, int stride) {
+    long source = NativeMemory.address(from, at, n);
+    long element = NativeMemory.address(to, target, (long) (n - 1) * stride + 1);
+    for (int i = 0; i < n; i++) {
+      float value = NativeMemory.ALL.get(Tensor.FLOAT, source + 4L * i);
+      NativeMemory.ALL.set(Tensor.FLOAT, element, value);
+      element += 4L * stride;
+    }
+    Reference.reachabilityFence(from);
+    Reference.reachabilityFence(to);
   }
 
   /** {@code to[j stride + i] = factor * from(i, j)}; rows of the result padded with zeros. */
