@@ -32,13 +32,22 @@ def describe():
     if not sets:
         raise SystemExit("this processor has no AVX2; the bench knows no peer for it")
     return {
-        "processor": next(line.split(":")[1].strip() for line in info if line.startswith("model name")),
+        "processor": processor(info),
         "instruction_sets": sets,
         "kind": KINDS[sets[0]],
         "limited": is_limited() and "avx512f" in flags,
         "cores": len(cores()),
         "system": platform.platform(terse=True),
     }
+
+
+def processor(info):
+    """Its name with family and model, which tell generations apart that go by one name on rented machines."""
+
+    def told(field):
+        return next((line.split(":")[1].strip() for line in info if line.split(":")[0].strip() == field), "?")
+
+    return f"{told('model name')} (family {told('cpu family')}, model {told('model')})"
 
 
 def has_bf16():
