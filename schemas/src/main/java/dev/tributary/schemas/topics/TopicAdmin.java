@@ -205,7 +205,9 @@ public final class TopicAdmin {
   private static RuntimeException failed(String action, ExecutionException e) {
     return e.getCause() instanceof org.apache.kafka.common.errors.RetriableException
         ? new RetriableException(
-            "%s failed: %s".formatted(action, e.getCause().getMessage()), e.getCause())
+            "%s failed: %s; is the broker running and reachable?"
+                .formatted(action, e.getCause().getMessage()),
+            e.getCause())
         : new ConfigException(
             "%s failed: %s; check the kafka: settings and access rights"
                 .formatted(action, e.getCause().getMessage()),
