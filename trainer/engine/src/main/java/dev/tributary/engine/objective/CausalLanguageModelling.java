@@ -124,7 +124,7 @@ public final class CausalLanguageModelling implements Objective {
   private int evenChunk(int count) {
     int most = maxRows();
     int chunks = Math.max(1, (count + most - 1) / most);
-    return Math.max(1, rounded((count + chunks - 1) / chunks));
+    return rounded((count + chunks - 1) / chunks);
   }
 
   /**

@@ -66,7 +66,7 @@ final class OneDnnProducts {
         call.few.multiply(alpha, x, weight, biasOrNull, accumulate, y);
       } else {
         call.product.weight(weight);
-        run(call, weight.type(), alpha, x, biasOrNull, accumulate, y);
+        run(call, weight.type(), alpha, x, 0, x.columns(), biasOrNull, accumulate, y);
       }
     } finally {
       calls.giveBack(call);
@@ -87,24 +87,10 @@ final class OneDnnProducts {
         call.unpacked.unpack(workers, weight, from, count);
         call.product.weight(
             count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
-        int panel = stagedRows(count);
-        for (int row = 0; row < dy.rows(); row += panel) {
-          int rows = Math.min(panel, dy.rows() - row);
-          if (isReadInPlace(weight.type(), alpha)) {
-            long left = dy.memory().address() + 4 * (row * dy.stride() + from);
-            call.product.x(OneDnn.FLOAT32, left, dy.stride(), 1);
-          } else {
-            call.left.stage(workers, dy, row, rows, from, count, rows, alpha, weight.type());
-            call.product.x(weight.type(), call.left.address(), call.left.stride(), 1);
-          }
-          result(call, dx, row, null, accumulate || from > 0);
-          call.product.run(workers, rows);
-        }
+        run(call, weight.type(), alpha, dy, from, count, null, accumulate || from > 0, dx);
       }
     } finally {
       calls.giveBack(call);
-      Reference.reachabilityFence(dy);
-      Reference.reachabilityFence(dx);
     }
   }
 
@@ -129,7 +115,7 @@ final class OneDnnProducts {
     Call call = calls.take();
     try {
       plainWeight(call, type, values, transposed, x.rows());
-      run(call, type, alpha, x, biasOrNull, accumulate, y);
+      run(call, type, alpha, x, 0, x.columns(), biasOrNull, accumulate, y);
     } finally {
       calls.giveBack(call);
       Reference.reachabilityFence(values);
@@ -156,31 +142,33 @@ final class OneDnnProducts {
     return type == OneDnn.FLOAT32 && alpha == 1;
   }
 
-  /** The product with the weight in place, of x in that type, a panel of rows at a time. */
+  /** The product with the weight in place, of width columns of x from one on in that type. */
   private void run(
-      Call call, int type, float alpha, Tensor x, Tensor biasOrNull, boolean accumulate, Tensor y) {
-    if (isReadInPlace(type, alpha)) {
-      call.product.x(type, x.memory().address(), x.stride(), 1);
-      result(call, y, 0, biasOrNull, accumulate);
-      call.product.run(workers, x.rows());
-    } else {
-      runStaged(call, type, alpha, x, biasOrNull, accumulate, y);
+      Call call,
+      int type,
+      float alpha,
+      Tensor x,
+      int column,
+      int width,
+      Tensor biasOrNull,
+      boolean accumulate,
+      Tensor y) {
+    boolean inPlace = isReadInPlace(type, alpha);
+    int panel = inPlace ? x.rows() : stagedRows(width);
+    for (int from = 0; from < x.rows(); from += panel) {
+      int rows = Math.min(panel, x.rows() - from);
+      if (inPlace) {
+        call.product.x(type, x.memory().address() + 4L * column, x.stride(), 1);
+      } else {
+        call.left.stage(workers, x, from, rows, column, width, rows, alpha, type);
+        call.product.x(type, call.left.address(), call.left.stride(), 1);
+      }
+      result(call, y, from, biasOrNull, accumulate);
+      call.product.run(workers, rows);
     }
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(biasOrNull);
     Reference.reachabilityFence(y);
-  }
-
-  private void runStaged(
-      Call call, int type, float alpha, Tensor x, Tensor biasOrNull, boolean accumulate, Tensor y) {
-    int panel = stagedRows(x.columns());
-    for (int from = 0; from < x.rows(); from += panel) {
-      int rows = Math.min(panel, x.rows() - from);
-      call.left.stage(workers, x, from, rows, rows, alpha, type);
-      call.product.x(type, call.left.address(), call.left.stride(), 1);
-      result(call, y, from, biasOrNull, accumulate);
-      call.product.run(workers, rows);
-    }
   }
 
   /** Rows of so many columns staged at a time. */
