@@ -79,6 +79,8 @@ def summary(facts):
     }
     if "phases" in facts["rounds"][0]:
         result["phases"] = phases(facts["rounds"])
+    if "read_gigabytes_per_second" in facts["rounds"][0]:
+        result["read_gigabytes_per_second"] = [told["read_gigabytes_per_second"] for told in facts["rounds"]]
     return result
 
 

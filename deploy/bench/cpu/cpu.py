@@ -4,7 +4,9 @@ Results are merged into deploy/bench/results/cpu-<kind>.{json,md}, so that a run
 """
 import argparse
 import importlib.metadata
+import itertools
 import pathlib
+import statistics
 import subprocess
 import sys
 import traceback
@@ -65,20 +67,26 @@ def applicable(targets, kind):
 
 
 def add_rates(session, result):
-    """GFLOP/s of ours by phase, for the roofline."""
+    """What ours needs and reaches, for the roofline: GFLOP/s by phase of a step, or bytes of weights read for a token."""
     if not session.work:
         return
     operations = Operations(session.work["model"])
-    shape = inputs.shape(session.work["data"])
     for name in ("ours", "ours float32"):
         facts = result["rivals"].get(name)
         if facts is None:
             continue
+        facts["arithmetic"] = "bfloat16" if facts["about"]["kernels"].endswith("bf16") else "float32"
+        if "batch" in session.work:
+            elements = (operations.weights + operations.head) / session.work["batch"]
+            facts["bytes_per_token"] = elements * (2 if facts["arithmetic"] == "bfloat16" else 4)
+            readings = [rival.get("read_gigabytes_per_second", []) for rival in result["rivals"].values()]
+            facts["read_gigabytes_per_second"] = statistics.median(itertools.chain.from_iterable(readings))
+            continue
+        shape = inputs.shape(session.work["data"])
         supervised = facts["phases"]["supervised_per_token"]
         needed = operations.phases(1, supervised, shape["mean_context"], session.work["full"])
         seconds = facts["phases"]["seconds_per_token"]
         facts["gflops"] = {phase: count / seconds[phase] / 1e9 for phase, count in needed.items() if count}
-        facts["arithmetic"] = "bfloat16" if facts["about"]["kernels"].endswith("bf16") else "float32"
 
 
 def versions(tributary):

@@ -77,6 +77,7 @@ class Report:
             lines += ["## Roofline", "", f"![phases against the matrix products]({self.stem.name}-roofline.svg)", ""]
             lines += self._phase_table(bars)
         if self._session("matmul"):
+            lines += self._limits(self._session("matmul")["gflops"])
             lines += self._products(self._session("matmul")["gflops"])
         if learnt:
             lines += ["## Learning", "", f"![loss curves]({self.stem.name}-learning.svg)", ""]
@@ -135,6 +136,21 @@ class Report:
             times = facts["phases"]["seconds_per_token"]
             share = times[phase] / sum(times.values())
             lines.append(f"| {session} | {phase} | {rate:,.0f} | {100 * rate / ceiling:.0f} % | {100 * share:.0f} % |")
+        return [*lines, ""]
+
+    def _limits(self, products):
+        """How far any implementation could get with this machine's products and memory, by row of the first table."""
+        lines = ["How fast it could be if the matrix products ran at their ceilings and everything else took no time; and text"]
+        lines += ["be generated, if the weights were read once for all texts of a batch, as fast as PyTorch added them up in the"]
+        lines += ["same rounds, and everything else took no time:", ""]
+        lines += ["| row | at most, tokens/s | ours, of that | ratio to PyTorch at most |", "|---|---|---|---|"]
+        for session in self.facts["sessions"].values():
+            for row in session.get("rows", []):
+                ours, peer = session["rivals"][row["ours"]], session["rivals"][row["peer"]]
+                most = roof.limit(products, ours)
+                if most is not None:
+                    mine, theirs = (facts["tokens_per_second"]["median"] for facts in (ours, peer))
+                    lines.append(f"| {row['id']} | {most:,.0f} | {100 * mine / most:.0f} % | {most / theirs:.2f} |")
         return [*lines, ""]
 
     @staticmethod

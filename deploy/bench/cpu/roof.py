@@ -38,3 +38,18 @@ def ceiling(products, phase, arithmetic):
     names = ["ours float32", "PyTorch float32"] if arithmetic == "float32" else ["ours", "PyTorch bfloat16"]
     shapes = HEADS if phase == "loss" else LAYERS
     return max(products[shape][name] for shape in shapes for name in names if name in products[shape])
+
+
+def limit(products, facts):
+    """
+    Tokens/s if a session's matrix products ran at their ceilings, or its weights were read as fast as memory was in the
+    same rounds, and everything else took no time; None if it is not known what the session needs.
+    """
+    if "bytes_per_token" in facts:
+        return facts["read_gigabytes_per_second"] * 1e9 / facts["bytes_per_token"]
+    if "gflops" not in facts:
+        return None
+    seconds = facts["phases"]["seconds_per_token"]
+    return 1 / sum(
+        rate * seconds[phase] / ceiling(products, phase, facts["arithmetic"]) for phase, rate in facts["gflops"].items()
+    )

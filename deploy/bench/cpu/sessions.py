@@ -43,7 +43,8 @@ class Row:
 @dataclasses.dataclass(frozen=True)
 class Session:
     """
-    work: what the rivals do, for the operation count of the roofline: model, records, whether every weight is trained.
+    work: what the rivals do, for the roofline: model, and records and whether every weight is trained, or the texts
+        generated at once.
     same_loss: whether the first step of all rivals is the same work, so that its loss must be too.
     """
 
@@ -154,16 +155,16 @@ class Sessions:
 
     def generate(self, batch):
         model, data = self.files.model("gpt2-small"), self.files.random_rows(GPT2_VOCABULARY, 32, 16)
-        sizes = ("--model", model, "--data", data, "--batch", batch, "--new-tokens", 64)
+        sizes = ("--model", model, "--data", data, "--batch", batch, "--new-tokens", 64, "--seconds", self.least)
         peer = (self.python, self.here / "peer_generate.py", *sizes)
         rivals = (
-            Rival("ours", (self.tributary, "bench-generate", *sizes)),
+            Rival("ours", (self.tributary, "bench-generate", *sizes, "--warm-up", self.warm_up)),
             Rival("float32", (*peer, "--dtype", "float32")),
             Rival("bfloat16", (*peer, "--dtype", "bfloat16"), needs_bf16=True),
         )
         title = f"generation, GPT-2-small shape, greedy, prompt 32, 64 new tokens, batch {batch}"
         rows = (Row(f"generate-{batch}", title, "ours", ("float32", "bfloat16"), (3.0, 2.0)),)
-        return Session(f"generate-{batch}", rivals, rows)
+        return Session(f"generate-{batch}", rivals, rows, {"model": model, "batch": batch})
 
     def scaling_cores(self):
         data = self.files.random_rows(GPT2_VOCABULARY, 128, 64)

@@ -43,6 +43,18 @@ public final class GenerationCommand implements Callable<Integer> {
   @Option(names = "--new-tokens", defaultValue = "64", description = "For each prompt.")
   private int newTokens;
 
+  @Option(
+      names = "--seconds",
+      defaultValue = "0",
+      description = "A round generates again until so much time is over.")
+  private double seconds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "0",
+      description = "Seconds of generation that are not measured, before the first round.")
+  private double warmUp;
+
   public GenerationCommand(Console console) {
     this.console = console;
   }
@@ -53,8 +65,8 @@ public final class GenerationCommand implements Callable<Integer> {
   /**
    * One round.
    *
-   * @param tokens made, of all prompts together
-   * @param ids the tokens themselves, for each prompt
+   * @param tokens made, of all prompts together, each time
+   * @param ids the tokens themselves, for each prompt, the last time
    */
   record Round(double seconds, long tokens, List<List<Integer>> ids, long peakResidentBytes) {}
 
@@ -67,24 +79,28 @@ public final class GenerationCommand implements Callable<Integer> {
     List<int[]> prompts = examples.stream().limit(batch).map(TokenizedExample::inputIds).toList();
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     try (BatchGenerator generator = new BatchGenerator(base, longest + newTokens, prompts.size())) {
-      measure(generator, prompts);
+      measure(generator, prompts, warmUp);
       new Rounds(System.in, console)
           .serve(
               new Ready(base.kernels().name(), base.kernels().description()),
-              () -> measure(generator, prompts));
+              () -> measure(generator, prompts, seconds));
     }
     return ExitCode.DONE;
   }
 
-  private Round measure(BatchGenerator generator, List<int[]> prompts) {
+  private Round measure(BatchGenerator generator, List<int[]> prompts, double least) {
     GenerationOptions options = GenerationOptions.greedy(newTokens, Set.of());
-    long began = System.nanoTime();
     List<GenerationRequest> requests =
         prompts.stream().map(prompt -> new GenerationRequest(null, prompt, options)).toList();
-    List<List<Integer>> ids =
-        generator.generate(requests).stream().map(Generation::tokens).toList();
-    double seconds = (System.nanoTime() - began) / 1e9;
-    long tokens = ids.stream().mapToLong(List::size).sum();
-    return new Round(seconds, tokens, ids, PeakMemory.bytes());
+    List<List<Integer>> ids;
+    long tokens = 0;
+    double passed;
+    long began = System.nanoTime();
+    do {
+      ids = generator.generate(requests).stream().map(Generation::tokens).toList();
+      tokens += ids.stream().mapToLong(List::size).sum();
+      passed = (System.nanoTime() - began) / 1e9;
+    } while (passed < least);
+    return new Round(passed, tokens, ids, PeakMemory.bytes());
   }
 }

@@ -14,6 +14,14 @@ final class OneDnnWeight implements Weight {
    */
   private static final long SMALL = 1 << 22;
 
+  /**
+   * The same for a weight of many more outputs than inputs, of which a model has one: its head. It
+   * meets few rows at a time, and unpacking takes as long for few as for many.
+   */
+  private static final long SMALL_HEAD = 1 << 26;
+
+  private static final int HEAD_OUTPUTS_PER_INPUT = 16;
+
   private final PackedMatrix packed;
   private volatile PackedMatrix transposed;
 
@@ -31,11 +39,15 @@ final class OneDnnWeight implements Weight {
 
   /** {@code [out, in]}, packed when first asked for; null if that does not pay. */
   PackedMatrix transposedOrNull(WeightPacker packer) {
-    if (packed.type() != OneDnn.BFLOAT16 || (long) inputs() * outputs() > SMALL) {
+    if (packed.type() != OneDnn.BFLOAT16 || (long) inputs() * outputs() > small()) {
       return null;
     }
     PackedMatrix known = transposed;
     return known != null ? known : transpose(packer);
+  }
+
+  private long small() {
+    return outputs() >= HEAD_OUTPUTS_PER_INPUT * inputs() ? SMALL_HEAD : SMALL;
   }
 
   private synchronized PackedMatrix transpose(WeightPacker packer) {
