@@ -106,23 +106,24 @@ class Inputs:
         """BANKING77 as prompt and completion, in a tokenizer learnt from it that cuts words about as finely as GPT-2's."""
         return self._file("banking", lambda: self._encoded(self._tokenizer(), GPT2_VOCABULARY - 1))
 
-    def banking_text(self):
+    def banking_text(self, order):
         """The same texts for learning: every token supervised, ids within the small vocabulary."""
 
         def make():
-            for record in self._encoded(self._tokenizer(), 0):
+            for record in self._encoded(self._tokenizer(), 0, order):
                 yield {"input_ids": record["input_ids"], "labels": record["input_ids"]}
 
-        return self._file("banking-text", make)
+        return self._file(f"banking-text-{order}", make)
 
-    def banking_for_demo(self):
+    def banking_for_demo(self, order):
         """The same records in the demo model's own tokenizer."""
         from tokenizers import Tokenizer
 
-        return self._file("banking-demo", lambda: self._encoded(Tokenizer.from_file(str(self.demo / "tokenizer.json")), 0))
+        tokenizer = self.demo / "tokenizer.json"
+        return self._file(f"banking-demo-{order}", lambda: self._encoded(Tokenizer.from_file(str(tokenizer)), 0, order))
 
-    def _encoded(self, tokenizer, end):
-        for text, intent in self._queries():
+    def _encoded(self, tokenizer, end, order=0):
+        for text, intent in self._queries(order):
             prompt = tokenizer.encode(PROMPT.format(text)).ids
             completion = tokenizer.encode(" " + intent).ids + [end]
             ids = (prompt + completion)[:128]
@@ -143,10 +144,10 @@ class Inputs:
         tokenizer.train_from_iterator([f"{PROMPT.format(text)} {intent}" for text, intent in self._queries()], trainer)
         return tokenizer
 
-    def _queries(self):
+    def _queries(self, order=0):
         with open(self.banking / "train.csv", newline="") as lines:
             queries = [(row["text"].strip(), row["category"].replace("_", " ")) for row in csv.DictReader(lines)]
-        random.Random(0).shuffle(queries)
+        random.Random(order).shuffle(queries)
         return queries
 
     def _file(self, name, make):

@@ -6,6 +6,7 @@ import roof
 import roofline
 
 MEMORY_TARGET = 0.6
+CONTROL = "ND4J's float32"
 ADVICE = "Again: `deploy/bench/run cpu{}`, or in pieces with `--only`."
 
 
@@ -69,9 +70,10 @@ class Report:
             lines += [self._row(session, row) for row in session.get("rows", [])]
         learnt = self._session("learning")
         for task, facts in (learnt or {}).get("tasks", {}).items():
-            apart = f"{100 * facts['largest_difference']:.2f} %"
-            title = f"bfloat16 against float32, {facts['steps']} steps on BANKING77: {task}"
-            lines.append(f"| {title} | | | smoothed losses at most {apart} apart | ≤ 1 % {mark(facts['reached'])} | |")
+            apart = {name: f"{100 * curve['largest_difference']:.2f} %" for name, curve in facts["curves"].items()}
+            title = f"bfloat16 against float32, {facts['steps']} steps on BANKING77, {facts['orders']} orders: {task}"
+            told = f"smoothed losses at most {apart['ours']} apart; ND4J's float32 against oneDNN's {apart[CONTROL]}"
+            lines.append(f"| {title} | | | {told} | ≤ 1 % {mark(facts['reached'])} | |")
         lines += ["", *self._notes()]
         if bars:
             lines += ["## Roofline", "", f"![phases against the matrix products]({self.stem.name}-roofline.svg)", ""]

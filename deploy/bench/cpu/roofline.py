@@ -4,6 +4,7 @@ import html
 from learning import smooth
 
 INK, PALE, LINE = "#1f2933", "#d9e2ec", "#9fb3c8"
+STYLES = (("#c65102", 4, ""), ("#2f7ebc", 1.5, "5 3"), ("#2e8b57", 1, "2 3"))
 COLOURS = {"forward": "#2f7ebc", "loss": "#c65102", "backward": "#2e8b57"}
 
 
@@ -46,7 +47,7 @@ def roofline(title, bars):
 
 
 def curves(tasks):
-    """Smoothed loss over steps for each task, both arithmetics over each other."""
+    """Smoothed loss over steps for each task, all arithmetics over each other."""
     width, height, parts = 460, 240, []
     for number, (name, task) in enumerate(tasks.items()):
         x0, y0 = 60 + number * (width + 70), 60
@@ -61,14 +62,14 @@ def curves(tasks):
             parts.append(text(x0 - 8, y0 + at + 4, label, "end"))
         parts.append(f'<path d="M{x0},{y0} V{y0 + height} H{x0 + width}" stroke="{LINE}" fill="none"/>')
         parts.append(text(x0 + width, y0 + height + 18, f"{task['steps']} steps", "end"))
-        for (label, line), (colour, thickness, dash) in zip(lines.items(), (("#c65102", 4, ""), ("#2f7ebc", 1.5, "5 3"))):
+        for (label, line), (colour, thickness, dash) in zip(lines.items(), STYLES):
             points = " ".join(
                 f"{x0 + at * width / max(1, len(line) - 1):.1f},{y0 + (high - value) / span * height:.1f}"
                 for at, value in enumerate(line)
             )
             look = f'stroke="{colour}" stroke-width="{thickness}" stroke-dasharray="{dash}" fill="none"'
             parts.append(f'<polyline points="{points}" {look}/>')
-        for at, (label, colour) in enumerate(zip(lines, ("#c65102", "#2f7ebc"))):
+        for at, (label, (colour, *_)) in enumerate(zip(lines, STYLES)):
             parts.append(rectangle(x0 + width - 130, y0 + 6 + 18 * at, 14, 4, colour))
             parts.append(text(x0 + width - 110, y0 + 13 + 18 * at, label))
     return page(60 + len(tasks) * (width + 70), 340, parts)

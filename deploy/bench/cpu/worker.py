@@ -15,7 +15,8 @@ class Failed(Exception):
 
 
 class Worker:
-    def __init__(self, name, command, cores=2):
+    def __init__(self, name, command, cores=2, kernels=None):
+        """kernels: which ones ours is told to use, if not the best."""
         self.name = name
         self._errors = tempfile.TemporaryFile("w+")
         threads = str(cores)
@@ -26,6 +27,8 @@ class Worker:
             "TOKENIZERS_PARALLELISM": "false",
             "HF_HUB_OFFLINE": "1",
         }
+        if kernels:
+            environment["TRIBUTARY_KERNELS"] = kernels
         places = machine.cores(cores)
         began = time.perf_counter()
         self._process = subprocess.Popen(

@@ -15,9 +15,6 @@ final class FewRowsProduct implements Workers.Task {
   /** With more rows oneDNN is faster. */
   static final int MOST_ROWS = 4;
 
-  /** Of a row in float32, and of a pair of rows in bfloat16. */
-  private static final long ROW_BYTES = (long) PackedLayout.PANEL * Float.BYTES;
-
   private final Workers workers;
   private final ScratchMemory rowsMemory = new ScratchMemory();
   private final ScratchMemory sumsMemory = new ScratchMemory();
@@ -86,10 +83,12 @@ final class FewRowsProduct implements Workers.Task {
     int to = panel * PackedLayout.PANEL;
     if (weight.type() == OneDnn.BFLOAT16) {
       int pairs = rowFloats() / 2;
-      ColumnSums.ofPairs(rows, x, pairs, w, at, ROW_BYTES, sums, to, PackedLayout.PANEL);
+      ColumnSums.ofPairs(
+          rows, x, pairs, w, at, PackedLayout.ROW_BYTES, sums, to, PackedLayout.PANEL);
     } else {
       int inner = weight.inner();
-      ColumnSums.ofFloats(rows, x, inner, w, at, ROW_BYTES, sums, to, PackedLayout.PANEL);
+      ColumnSums.ofFloats(
+          rows, x, inner, w, at, PackedLayout.ROW_BYTES, sums, to, PackedLayout.PANEL);
     }
   }
 

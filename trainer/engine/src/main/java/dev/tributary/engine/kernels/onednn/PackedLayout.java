@@ -15,6 +15,9 @@ record PackedLayout(int type, int inner, int columns, long description, long byt
   /** Columns that lie together. */
   static final int PANEL = 64;
 
+  /** Bytes of a panel's row in float32, and of a pair of its rows in bfloat16. */
+  static final long ROW_BYTES = (long) PANEL * Float.BYTES;
+
   static PackedLayout of(int type, int inner, int columns) {
     long description = OneDnn.panels(type, inner, columns);
     return new PackedLayout(type, inner, columns, description, OneDnn.bytes(description));

@@ -57,19 +57,18 @@ final class UnpackedMatrix implements Workers.Task {
 
   private void splitPairs(long packed, long unpacked, int from, int to) {
     long rowBytes = stride * Short.BYTES;
-    long pairBytes = 2L * PackedLayout.PANEL * Short.BYTES;
     for (int pair = from; pair < to; pair++) {
       long row = unpacked + 2 * pair * rowBytes;
-      long at = packed + pair * pairBytes;
+      long at = packed + pair * PackedLayout.ROW_BYTES;
       Bfloat16.split(source.memory(), at, memory, row, row + rowBytes, PackedLayout.PANEL);
     }
   }
 
   private void copyRows(long packed, long unpacked, int from, int to) {
-    long bytes = (long) PackedLayout.PANEL * Float.BYTES;
     for (int i = from; i < to; i++) {
+      long at = packed + i * PackedLayout.ROW_BYTES;
       long row = unpacked + i * stride * Float.BYTES;
-      MemorySegment.copy(source.memory(), packed + i * bytes, memory, row, bytes);
+      MemorySegment.copy(source.memory(), at, memory, row, PackedLayout.ROW_BYTES);
     }
   }
 
