@@ -66,11 +66,7 @@ final class FrozenTensors implements AutoCloseable {
       asTheyAre.put(name, kept);
       return new DenseWeight(kept, layout);
     }
-    mapped.ifPresent(
-        tensor -> {
-          asTheyAre.put(name, tensor);
-          leave(tensor);
-        });
+    mapped.ifPresent(FrozenTensors::leave);
     return frozen;
   }
 
@@ -85,12 +81,12 @@ final class FrozenTensors implements AutoCloseable {
     }
     Optional<StoredRows> stored = source.stored(name, entry.rows(), entry.columns());
     if (stored.isEmpty()) {
-      Tensor table = tensor(name);
-      leave(table);
-      return new TokenTable.Dense(table);
+      return new TokenTable.Dense(tensor(name));
     }
     if (!digests.containsKey(name)) {
-      digests.put(name, digest(read(name, passing(entry))));
+      Optional<Tensor> mapped = source.mapped(name, entry.rows(), entry.columns());
+      digests.put(name, digest(mapped.orElseGet(() -> read(name, passing(entry)))));
+      mapped.ifPresent(FrozenTensors::leave);
     }
     return new TokenTable.Stored(stored.get());
   }

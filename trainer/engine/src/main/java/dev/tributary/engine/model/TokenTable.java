@@ -26,7 +26,7 @@ public sealed interface TokenTable {
     }
   }
 
-  /** Where it lies in a file of 16 bits: only what is read takes memory. */
+  /** Where it lies in a file: only what is read takes memory. */
   record Stored(StoredRows rows) implements TokenTable {
 
     @Override

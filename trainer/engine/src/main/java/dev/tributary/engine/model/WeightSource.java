@@ -24,8 +24,8 @@ public interface WeightSource {
   }
 
   /**
-   * The rows of a weight where it lies, if it lies there in 16 bits. Their values are not checked:
-   * {@link #read} does.
+   * The rows of a weight where it lies, if that is a file. Their values are not checked: {@link
+   * #read} and {@link #mapped} do.
    */
   default Optional<StoredRows> stored(String name, int rows, int columns) {
     return Optional.empty();

@@ -136,8 +136,8 @@ public final class HuggingFaceWeights implements WeightSource, AutoCloseable {
     TensorEntry entry = entry(name, rows, columns);
     return fileByTensor
         .get(entry.name())
-        .mapHalves(entry.name())
-        .map(halves -> (StoredRows) halves::readRows);
+        .mapRows(entry.name())
+        .map(mapped -> (StoredRows) mapped::readRows);
   }
 
   private TensorEntry entry(String name, int rows, int columns) {

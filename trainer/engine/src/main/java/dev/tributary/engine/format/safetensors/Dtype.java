@@ -1,5 +1,6 @@
 package dev.tributary.engine.format.safetensors;
 
+import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -61,6 +62,20 @@ public enum Dtype {
       case F16, BF16 -> {
         for (int i = 0; i < count; i++) {
           values[i] = toFloat(memory, i);
+        }
+      }
+      default -> throw new UnsupportedOperationException(this + " holds no weights");
+    }
+  }
+
+  /** Copies {@code count} elements from an index on, as float32. */
+  void copyFloats(MemorySegment memory, long from, MemorySegment target, long at, int count) {
+    switch (this) {
+      case F32 ->
+          MemorySegment.copy(memory, FLOAT_LE, 4 * from, target, Tensor.FLOAT, 4 * at, count);
+      case F16, BF16 -> {
+        for (int i = 0; i < count; i++) {
+          target.setAtIndex(Tensor.FLOAT, at + i, toFloat(memory, from + i));
         }
       }
       default -> throw new UnsupportedOperationException(this + " holds no weights");

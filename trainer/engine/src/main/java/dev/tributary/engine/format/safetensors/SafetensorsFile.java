@@ -203,16 +203,15 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * A tensor of 16-bit floats where it lies in the file, mapped; empty for other types. Its values
-   * are not checked.
+   * A tensor of weights where it lies in the file, mapped, to read rows of; empty if it has none.
+   * Its values are not checked.
    *
    * @throws CorruptArtifactException if it is missing
    */
-  public Optional<MappedHalves> mapHalves(String name) {
+  public Optional<MappedRows> mapRows(String name) {
     TensorEntry entry = entry(name);
-    boolean halves = entry.dtype() == Dtype.F16 || entry.dtype() == Dtype.BF16;
-    return halves && entry.elements() > 0
-        ? Optional.of(new MappedHalves(bytes(entry).mapUnchecked(), entry.dtype()))
+    return entry.dtype().holdsWeights() && entry.elements() > 0
+        ? Optional.of(new MappedRows(bytes(entry).mapUnchecked(), entry.dtype()))
         : Optional.empty();
   }
 

@@ -4,10 +4,10 @@ import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A tensor of 16-bit floats where it lies in a file. Safe for any number of threads; it stays
- * mapped as long as it is referred to.
+ * A tensor of weights where it lies in a file. Safe for any number of threads; it stays mapped as
+ * long as it is referred to.
  */
-public final class MappedHalves {
+public final class MappedRows {
 
   /** Rows read before their pages are let go of: a few MB. */
   private static final int ROWS = 64;
@@ -15,7 +15,7 @@ public final class MappedHalves {
   private final MemorySegment memory;
   private final Dtype dtype;
 
-  MappedHalves(MemorySegment memory, Dtype dtype) {
+  MappedRows(MemorySegment memory, Dtype dtype) {
     this.memory = memory;
     this.dtype = dtype;
   }
@@ -29,9 +29,7 @@ public final class MappedHalves {
     int columns = x.columns();
     for (int i = 0; i < x.rows(); i++) {
       long from = (long) rows[i] * columns;
-      for (int j = 0; j < columns; j++) {
-        x.set(i, j, dtype.toFloat(memory, from + j));
-      }
+      dtype.copyFloats(memory, from, x.memory(), (long) i * x.stride(), columns);
       if (i % ROWS == ROWS - 1) {
         memory.unload();
       }
