@@ -25,6 +25,8 @@ final class OneDnnProduct implements Workers.Task {
   private long y;
   private int columns;
   private int sliceColumns;
+  private int depth;
+  private long depthStride;
 
   OneDnnProduct(Pool<OneDnnContext> contexts) {
     this.contexts = contexts;
@@ -55,6 +57,15 @@ final class OneDnnProduct implements Workers.Task {
     shape.weightRowStride = rowStride;
     shape.weightColumnStride = columnStride;
     columns = newColumns;
+    depth = DEPTH;
+    depthStride = DEPTH * rowStride;
+  }
+
+  /** The transpose of a weight packed in float32, whose panels are plain matrices. */
+  void transposedWeight(PackedMatrix packed) {
+    weight(packed.columns(), packed.inner(), packed.memory().address(), 1, PackedLayout.PANEL);
+    depth = PackedLayout.PANEL;
+    depthStride = packed.panel(1) / Float.BYTES;
   }
 
   /**
@@ -118,12 +129,12 @@ final class OneDnnProduct implements Workers.Task {
       return;
     }
     long columnsOfWeight = weight + bytes * (firstColumn * shape.weightColumnStride);
-    for (int from = 0; from < shape.inner; from += DEPTH) {
-      part.inner = Math.min(DEPTH, shape.inner - from);
+    for (int from = 0; from < shape.inner; from += depth) {
+      part.inner = Math.min(depth, shape.inner - from);
       part.bias = shape.bias && from == 0;
       part.accumulate = shape.accumulate || from > 0;
       long left = rowsOfX + bytes * (from * shape.xColumnStride);
-      long right = columnsOfWeight + bytes * (from * shape.weightRowStride);
+      long right = columnsOfWeight + bytes * (from / depth * depthStride);
       context.run(0, left, right, biasOfSlice, target);
     }
   }

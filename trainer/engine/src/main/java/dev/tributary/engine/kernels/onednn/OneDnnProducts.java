@@ -75,22 +75,33 @@ final class OneDnnProducts {
   }
 
   /**
-   * {@code dx = alpha dy Wᵀ}, or added to dx, rounding dy as W is. W is unpacked some columns at a
-   * time.
+   * {@code dx = alpha dy Wᵀ}, or added to dx, rounding dy as W is. W is read where it lies in
+   * float32, and unpacked some columns at a time in bfloat16.
    */
   void multiplyTransposed(
       float alpha, Tensor dy, PackedMatrix weight, boolean accumulate, Tensor dx) {
     Call call = calls.take();
     try {
-      for (int from = 0; from < weight.columns(); from += UNPACKED_COLUMNS) {
-        int count = Math.min(UNPACKED_COLUMNS, weight.columns() - from);
-        call.unpacked.unpack(workers, weight, from, count);
-        call.product.weight(
-            count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
-        run(call, weight.type(), alpha, dy, from, count, null, accumulate || from > 0, dx);
+      if (weight.type() == OneDnn.BFLOAT16) {
+        multiplyUnpacked(call, alpha, dy, weight, accumulate, dx);
+      } else {
+        call.product.transposedWeight(weight);
+        run(call, weight.type(), alpha, dy, 0, dy.columns(), null, accumulate, dx);
       }
     } finally {
       calls.giveBack(call);
+      Reference.reachabilityFence(weight);
+    }
+  }
+
+  private void multiplyUnpacked(
+      Call call, float alpha, Tensor dy, PackedMatrix weight, boolean accumulate, Tensor dx) {
+    for (int from = 0; from < weight.columns(); from += UNPACKED_COLUMNS) {
+      int count = Math.min(UNPACKED_COLUMNS, weight.columns() - from);
+      call.unpacked.unpack(workers, weight, from, count);
+      call.product.weight(
+          count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
+      run(call, weight.type(), alpha, dy, from, count, null, accumulate || from > 0, dx);
     }
   }
 

@@ -5,8 +5,8 @@ import dev.tributary.engine.kernels.vector.Workers;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Some columns of a packed matrix, brought into rows for a product with its transpose, so that
- * nothing but the packed form of a large weight has to stay. For one product at a time.
+ * Some columns of a matrix packed in bfloat16, brought into rows for a product with its transpose,
+ * so that nothing but the packed form of a large weight has to stay. For one product at a time.
  */
 final class UnpackedMatrix implements Workers.Task {
 
@@ -21,7 +21,6 @@ final class UnpackedMatrix implements Workers.Task {
   private int firstPanel;
   private int panels;
   private long stride;
-  private long elementBytes;
 
   /**
    * Unpacks columns {@code [first, first + count)}.
@@ -33,9 +32,8 @@ final class UnpackedMatrix implements Workers.Task {
     firstPanel = first / PackedLayout.PANEL;
     panels = PackedLayout.panels(count);
     stride = (long) panels * PackedLayout.PANEL + SPREAD;
-    // Rows may be packed in pairs, so an odd one has room for its partner.
-    elementBytes = StagedMatrix.bytesPerElement(from.type());
-    memory = scratch.ofBytes((from.inner() + 1) * stride * elementBytes);
+    // Rows are packed in pairs, so an odd one has room for its partner.
+    memory = scratch.ofBytes((from.inner() + 1) * stride * Short.BYTES);
     // By rows, as the product is: its slices are these rows, then still in their thread's cache.
     workers.forEach((from.inner() + 1) / 2, 2L * count, this);
     source = null;
@@ -44,31 +42,15 @@ final class UnpackedMatrix implements Workers.Task {
   /** Works on pairs of rows. */
   @Override
   public void run(int from, int to) {
+    long rowBytes = stride * Short.BYTES;
     for (int panel = 0; panel < panels; panel++) {
       long packed = source.panel(firstPanel + panel);
-      long unpacked = panel * PackedLayout.PANEL * elementBytes;
-      if (source.type() == OneDnn.BFLOAT16) {
-        splitPairs(packed, unpacked, from, to);
-      } else {
-        copyRows(packed, unpacked, 2 * from, Math.min(source.inner(), 2 * to));
+      long unpacked = (long) panel * PackedLayout.PANEL * Short.BYTES;
+      for (int pair = from; pair < to; pair++) {
+        long row = unpacked + 2 * pair * rowBytes;
+        long at = packed + pair * PackedLayout.ROW_BYTES;
+        Bfloat16.split(source.memory(), at, memory, row, row + rowBytes, PackedLayout.PANEL);
       }
-    }
-  }
-
-  private void splitPairs(long packed, long unpacked, int from, int to) {
-    long rowBytes = stride * Short.BYTES;
-    for (int pair = from; pair < to; pair++) {
-      long row = unpacked + 2 * pair * rowBytes;
-      long at = packed + pair * PackedLayout.ROW_BYTES;
-      Bfloat16.split(source.memory(), at, memory, row, row + rowBytes, PackedLayout.PANEL);
-    }
-  }
-
-  private void copyRows(long packed, long unpacked, int from, int to) {
-    for (int i = from; i < to; i++) {
-      long at = packed + i * PackedLayout.ROW_BYTES;
-      long row = unpacked + i * stride * Float.BYTES;
-      MemorySegment.copy(source.memory(), at, memory, row, PackedLayout.ROW_BYTES);
     }
   }
 
