@@ -55,21 +55,13 @@ public enum Dtype {
     return weights;
   }
 
-  /** Converts the first {@code count} elements of the memory. */
-  void toFloats(MemorySegment memory, float[] values, int count) {
-    switch (this) {
-      case F32 -> MemorySegment.copy(memory, FLOAT_LE, 0, values, 0, count);
-      case F16, BF16 -> {
-        for (int i = 0; i < count; i++) {
-          values[i] = toFloat(memory, i);
-        }
-      }
-      default -> throw new UnsupportedOperationException(this + " holds no weights");
-    }
-  }
-
-  /** Copies {@code count} elements from an index on, as float32. */
-  void copyFloats(MemorySegment memory, long from, MemorySegment target, long at, int count) {
+  /**
+   * Copies {@code count} elements as float32.
+   *
+   * @param from index of the first
+   * @param at index of the float it becomes
+   */
+  void toFloats(MemorySegment memory, long from, MemorySegment target, long at, int count) {
     switch (this) {
       case F32 ->
           MemorySegment.copy(memory, FLOAT_LE, 4 * from, target, Tensor.FLOAT, 4 * at, count);
@@ -83,7 +75,7 @@ public enum Dtype {
   }
 
   /** One element of 16 bits. */
-  float toFloat(MemorySegment memory, long index) {
+  private float toFloat(MemorySegment memory, long index) {
     short bits = memory.get(SHORT_LE, 2 * index);
     return this == F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
   }

@@ -29,7 +29,7 @@ public final class MappedRows {
     int columns = x.columns();
     for (int i = 0; i < x.rows(); i++) {
       long from = (long) rows[i] * columns;
-      dtype.copyFloats(memory, from, x.memory(), (long) i * x.stride(), columns);
+      dtype.toFloats(memory, from, x.memory(), (long) i * x.stride(), columns);
       if (i % ROWS == ROWS - 1) {
         memory.unload();
       }

@@ -45,7 +45,7 @@ final class TensorBytes {
       for (long from = 0; from < entry.elements(); from += chunk) {
         int count = (int) Math.min(chunk, entry.elements() - from);
         fill(buffer.asSlice(0, (long) count * bytes).asByteBuffer(), from * bytes);
-        entry.dtype().toFloats(buffer, values, count);
+        entry.dtype().toFloats(buffer, 0, MemorySegment.ofArray(values), 0, count);
         requireFinite(values, count, from);
         MemorySegment.copy(values, 0, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * from, count);
       }
