@@ -15,12 +15,11 @@ WINDOW = 25
 TOLERANCE = 0.01
 GPT2_TARGETS = "c_attn,c_proj"
 
-# What computes, as arguments and as kernels; the second is what the others are held against.
-ARITHMETICS = {
-    "ours": ([], None),
-    "ours float32": (["--precision", "float32"], None),
-    "ND4J's float32": ([], "nd4j"),
-}
+PLAIN = "ours float32"
+CONTROL = "ND4J's float32"
+
+# What computes, as arguments and as kernels; all are held against the plain one.
+ARITHMETICS = {"ours": ([], None), PLAIN: (["--precision", "float32"], None), CONTROL: ([], "nd4j")}
 
 
 def tasks(files, demo):
@@ -45,7 +44,7 @@ def _compare(tributary, arguments, records_of, steps):
         runs = [_run(name, command, kernels, records_of(order), steps) for order in range(ORDERS)]
         losses = [sum(at_step) / ORDERS for at_step in zip(*(losses for losses, _ in runs))]
         curves[name] = {"kernels": runs[0][1], "losses": losses}
-    plain = smooth(curves["ours float32"]["losses"])
+    plain = smooth(curves[PLAIN]["losses"])
     for curve in curves.values():
         curve["largest_difference"] = max(abs(a - b) / b for a, b in zip(smooth(curve["losses"]), plain))
     apart = curves["ours"]["largest_difference"]

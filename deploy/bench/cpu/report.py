@@ -2,11 +2,11 @@
 import datetime
 import json
 
+import learning
 import roof
 import roofline
 
 MEMORY_TARGET = 0.6
-CONTROL = "ND4J's float32"
 ADVICE = "Again: `deploy/bench/run cpu{}`, or in pieces with `--only`."
 
 
@@ -72,7 +72,7 @@ class Report:
         for task, facts in (learnt or {}).get("tasks", {}).items():
             apart = {name: f"{100 * curve['largest_difference']:.2f} %" for name, curve in facts["curves"].items()}
             title = f"bfloat16 against float32, {facts['steps']} steps on BANKING77, {facts['orders']} orders: {task}"
-            told = f"smoothed losses at most {apart['ours']} apart; ND4J's float32 against oneDNN's {apart[CONTROL]}"
+            told = f"smoothed losses at most {apart['ours']} apart; {learning.CONTROL} against oneDNN's {apart[learning.CONTROL]}"
             lines.append(f"| {title} | | | {told} | ≤ 1 % {mark(facts['reached'])} | |")
         lines += ["", *self._notes()]
         if bars:
