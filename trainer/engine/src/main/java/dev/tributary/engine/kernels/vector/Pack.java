@@ -83,14 +83,24 @@ final class Pack {
 
   /** {@code to[j stride + i] = factor * from(i, j)}; rows of the result padded with zeros. */
   static void transposed(Tensor from, float factor, MemorySegment to, int stride) {
-    for (int i = 0; i < from.rows(); i++) {
-      for (int j = 0; j < from.columns(); j++) {
-        to.setAtIndex(Tensor.FLOAT, j * stride + i, factor * from.get(i, j));
-      }
-    }
     for (int j = 0; j < from.columns(); j++) {
-      zero(to, j * stride + from.rows(), (j + 1) * stride);
+      row(from, j, factor, to, (long) j * stride);
+      zero(to, (long) j * stride + from.rows(), (j + 1L) * stride);
     }
+  }
+
+  /** Lays a column beside each other. */
+  private static void row(Tensor from, int column, float factor, MemorySegment to, long at) {
+    int n = from.rows();
+    long step = 4L * from.stride();
+    long source = NativeMemory.address(from.memory(), column, (n - 1L) * from.stride() + 1);
+    long target = NativeMemory.address(to, at, n);
+    for (int i = 0; i < n; i++) {
+      float value = NativeMemory.ALL.get(Tensor.FLOAT, source + i * step);
+      NativeMemory.ALL.set(Tensor.FLOAT, target + 4L * i, factor * value);
+    }
+    Reference.reachabilityFence(from);
+    Reference.reachabilityFence(to);
   }
 
   /** Copies the start of padded rows into a window. */

@@ -2,7 +2,6 @@ package dev.tributary.engine.kernels.vector;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * The low-rank operations of {@link dev.tributary.engine.kernels.Kernels}: each reads its large
@@ -11,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorLowRank {
 
   private final Workers workers;
-  private final ThreadLocal<LowRankShared> shared = ThreadLocal.withInitial(LowRankShared::new);
+  private final ThreadLocal<LowRankBlocks> shared = ThreadLocal.withInitial(LowRankBlocks::new);
   private final ThreadLocal<LowRankScratch> scratches =
       ThreadLocal.withInitial(LowRankScratch::new);
 
@@ -20,9 +19,10 @@ final class VectorLowRank {
   }
 
   void down(Tensor x, VectorDropout dropout, Tensor a, Tensor hidden) {
-    int width = Tiles.stride(x.columns());
-    int rank = Tiles.paddedRows(a.rows());
-    MemorySegment matrix = packed(a, width, rank).matrix;
+    LowRankBlocks all = shared.get();
+    all.take(a);
+    int width = all.width();
+    int rank = all.rank();
     forEachRows(
         x.rows(),
         (long) x.columns() * (2 + rank / 4),
@@ -30,15 +30,16 @@ final class VectorLowRank {
           LowRankScratch s = scratches.get();
           s.prepare(width, rank);
           drop(x, row, n, dropout, s, width);
-          products(s, matrix, n, width, rank);
+          products(s, all.matrix(), n, width, rank);
           Pack.copyOut(s.hidden, 0, rank, hidden, row, n, 0, a.rows());
         });
   }
 
   void up(float scaling, Tensor hidden, Tensor b, Tensor y) {
-    int width = Tiles.stride(y.columns());
-    int rank = b.columns();
-    MemorySegment matrix = transposed(b, scaling, width, rank, 0).matrix;
+    LowRankBlocks all = shared.get();
+    all.takeTransposed(b, scaling);
+    int width = all.width();
+    int rank = all.rank();
     forEachRows(
         y.rows(),
         (long) y.columns() * (2 + rank / 4),
@@ -46,7 +47,7 @@ final class VectorLowRank {
           LowRankScratch s = scratches.get();
           s.prepare(width, rank);
           loadHidden(hidden, row, n, s, rank);
-          addProduct(s, matrix, row, n, width, rank, y);
+          addProduct(s, all.matrix(), row, n, width, rank, y);
         });
   }
 
@@ -87,10 +88,11 @@ final class VectorLowRank {
   }
 
   void upGradient(float scaling, Tensor dy, Tensor hidden, Tensor b, Tensor dB, Tensor dHidden) {
-    int width = Tiles.stride(dy.columns());
-    int rank = Tiles.paddedRows(b.columns());
-    int blocks = LowRankShared.blocks(dy.rows());
-    LowRankShared all = transposed(b, scaling, width, rank, blocks);
+    LowRankBlocks all = shared.get();
+    all.takeTransposed(b, scaling);
+    int width = all.width();
+    int rank = all.rank();
+    int blocks = all.cut(dy.rows());
     workers.forEach(
         blocks,
         dy.size() / blocks * (2 + rank / 2),
@@ -98,30 +100,28 @@ final class VectorLowRank {
           LowRankScratch s = scratches.get();
           s.prepare(width, rank);
           for (int block = from; block < to; block++) {
-            int gradient = block * rank * width;
-            Pack.zero(all.gradients, gradient, gradient + rank * width);
-            int end = LowRankShared.firstRow(dy.rows(), blocks, block + 1);
-            int row = LowRankShared.firstRow(dy.rows(), blocks, block);
-            for (; row < end; row += LowRankScratch.ROWS) {
+            long gradient = all.startGradient(block);
+            int end = all.firstRow(block + 1);
+            for (int row = all.firstRow(block); row < end; row += LowRankScratch.ROWS) {
               int n = Math.min(LowRankScratch.ROWS, end - row);
               Pack.rows(dy, row, n, 0, dy.columns(), 1, s.rows, 0, width);
-              products(s, all.matrix, n, width, rank);
+              products(s, all.matrix(), n, width, rank);
               Pack.copyOut(s.hidden, 0, rank, dHidden, row, n, 0, b.columns());
               loadHidden(hidden, row, n, s, rank);
-              outer(s, n, width, rank, all.gradients, gradient);
+              outer(s, n, width, rank, all.gradients(), gradient);
             }
           }
         });
-    addTransposed(all.gradients, blocks, rank, width, scaling, dB);
+    all.addTransposedTo(workers, scaling, dB);
   }
 
   void downGradient(
       Tensor x, VectorDropout dropout, Tensor dHidden, Tensor a, Tensor dA, Tensor dxOrNull) {
-    int width = Tiles.stride(x.columns());
-    int rank = Tiles.paddedRows(a.rows());
-    int blocks = LowRankShared.blocks(x.rows());
-    LowRankShared all = packed(a, width, rank);
-    all.prepare(width * rank, blocks);
+    LowRankBlocks all = shared.get();
+    all.take(a);
+    int width = all.width();
+    int rank = all.rank();
+    int blocks = all.cut(x.rows());
     workers.forEach(
         blocks,
         x.size() / blocks * (2 + rank / 2),
@@ -129,22 +129,20 @@ final class VectorLowRank {
           LowRankScratch s = scratches.get();
           s.prepare(width, rank);
           for (int block = from; block < to; block++) {
-            int gradient = block * rank * width;
-            Pack.zero(all.gradients, gradient, gradient + rank * width);
-            int end = LowRankShared.firstRow(x.rows(), blocks, block + 1);
-            int row = LowRankShared.firstRow(x.rows(), blocks, block);
-            for (; row < end; row += LowRankScratch.ROWS) {
+            long gradient = all.startGradient(block);
+            int end = all.firstRow(block + 1);
+            for (int row = all.firstRow(block); row < end; row += LowRankScratch.ROWS) {
               int n = Math.min(LowRankScratch.ROWS, end - row);
               drop(x, row, n, dropout, s, width);
               loadHidden(dHidden, row, n, s, rank);
-              outer(s, n, width, rank, all.gradients, gradient);
+              outer(s, n, width, rank, all.gradients(), gradient);
               if (dxOrNull != null) {
-                inputGradient(s, all.matrix, row, n, width, rank, dropout, dxOrNull);
+                inputGradient(s, all.matrix(), row, n, width, rank, dropout, dxOrNull);
               }
             }
           }
         });
-    add(all.gradients, blocks, rank, width, dA);
+    all.addTo(workers, dA);
   }
 
   /** Rows of x after dropout into scratch, and the factors that made them. */
@@ -194,10 +192,22 @@ final class VectorLowRank {
 
   /** {@code gradient += hiddenᵀ rows}. */
   private static void outer(
-      LowRankScratch s, int n, int width, int rank, MemorySegment gradient, int at) {
+      LowRankScratch s, int n, int width, int rank, MemorySegment gradient, long at) {
     for (int j = 0; j < rank; j += Tiles.ROWS) {
       Tiles.multiply(
-          s.hidden, j, 1, rank, s.rows, 0, width, n, true, gradient, at + j * width, width, width);
+          s.hidden,
+          j,
+          1,
+          rank,
+          s.rows,
+          0,
+          width,
+          n,
+          true,
+          gradient,
+          at + (long) j * width,
+          width,
+          width);
     }
   }
 
@@ -227,67 +237,7 @@ final class VectorLowRank {
     }
   }
 
-  /** {@code dA += sum of the blocks' gradients}. */
-  private void add(MemorySegment gradients, int blocks, int rank, int width, Tensor dA) {
-    workers.forEach(
-        dA.rows(),
-        (long) blocks * dA.columns(),
-        (from, to) -> {
-          for (int j = from; j < to; j++) {
-            sumBlocks(gradients, blocks, rank * width, j * width, width);
-            long at = (long) j * dA.columns();
-            VectorElementwise.add(gradients, j * width, dA.memory(), at, dA.columns());
-          }
-        });
-  }
-
-  /** {@code dB += scaling * (sum of the blocks' gradients)ᵀ}. */
-  private void addTransposed(
-      MemorySegment gradients, int blocks, int rank, int width, float scaling, Tensor dB) {
-    workers.forEach(
-        dB.columns(),
-        (long) blocks * dB.rows(),
-        (from, to) -> {
-          for (int j = from; j < to; j++) {
-            sumBlocks(gradients, blocks, rank * width, j * width, width);
-            for (int o = 0; o < dB.rows(); o++) {
-              float gradient = gradients.getAtIndex(Tensor.FLOAT, j * width + o);
-              dB.set(o, j, Math.fma(scaling, gradient, dB.get(o, j)));
-            }
-          }
-        });
-  }
-
-  /** Adds the same stretch of all further blocks to that of the first, in order. */
-  private static void sumBlocks(MemorySegment gradients, int blocks, int size, int at, int n) {
-    for (int i = at; i < at + n; i += Lanes.COUNT) {
-      FloatVector sum = FloatVector.fromMemorySegment(Lanes.FLOATS, gradients, 4L * i, Lanes.ORDER);
-      for (int block = 1; block < blocks; block++) {
-        sum =
-            sum.add(
-                FloatVector.fromMemorySegment(
-                    Lanes.FLOATS, gradients, 4L * ((long) block * size + i), Lanes.ORDER));
-      }
-      sum.intoMemorySegment(gradients, 4L * i, Lanes.ORDER);
-    }
-  }
-
-  private LowRankShared packed(Tensor a, int width, int rank) {
-    LowRankShared all = shared.get();
-    all.prepare(width * rank, 0);
-    Pack.rows(a, 0, a.rows(), 0, a.columns(), 1, all.matrix, 0, width);
-    Pack.zero(all.matrix, a.rows() * width, rank * width);
-    return all;
-  }
-
-  private LowRankShared transposed(Tensor b, float scaling, int width, int rank, int blocks) {
-    LowRankShared all = shared.get();
-    all.prepare(width * rank, blocks);
-    Pack.transposed(b, scaling, all.matrix, width);
-    Pack.zero(all.matrix, b.columns() * width, rank * width);
-    return all;
-  }
-
+  @FunctionalInterface
   private interface RowsTask {
     void run(int row, int n);
   }
