@@ -9,6 +9,9 @@ import jdk.incubator.vector.FloatVector;
 /** Copies between windows of tensors and working memory padded to whole vectors and tiles. */
 final class Pack {
 
+  /** Rows of a narrow tensor that stay in the first-level cache while their columns are read. */
+  private static final int CACHED_ROWS = 256;
+
   private Pack() {}
 
   /** Large enough memory, aligned: what was given, or new one of zeros. */
@@ -83,17 +86,23 @@ final class Pack {
 
   /** {@code to[j stride + i] = factor * from(i, j)}; rows of the result padded with zeros. */
   static void transposed(Tensor from, float factor, MemorySegment to, int stride) {
+    for (int first = 0; first < from.rows(); first += CACHED_ROWS) {
+      int n = Math.min(CACHED_ROWS, from.rows() - first);
+      for (int j = 0; j < from.columns(); j++) {
+        row(from, first, n, j, factor, to, (long) j * stride + first);
+      }
+    }
     for (int j = 0; j < from.columns(); j++) {
-      row(from, j, factor, to, (long) j * stride);
       zero(to, (long) j * stride + from.rows(), (j + 1L) * stride);
     }
   }
 
-  /** Lays a column beside each other. */
-  private static void row(Tensor from, int column, float factor, MemorySegment to, long at) {
-    int n = from.rows();
+  /** Lays n elements of a column beside each other. */
+  private static void row(
+      Tensor from, int first, int n, int column, float factor, MemorySegment to, long at) {
     long step = 4L * from.stride();
-    long source = NativeMemory.address(from.memory(), column, (n - 1L) * from.stride() + 1);
+    long start = (long) first * from.stride() + column;
+    long source = NativeMemory.address(from.memory(), start, (n - 1L) * from.stride() + 1);
     long target = NativeMemory.address(to, at, n);
     for (int i = 0; i < n; i++) {
       float value = NativeMemory.ALL.get(Tensor.FLOAT, source + i * step);

@@ -12,9 +12,6 @@ final class VectorElementwise {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
-  /** Elements summed in single precision before the sum goes on in double. */
-  private static final int BLOCK = 4096;
-
   private VectorElementwise() {}
 
   /** {@code y[y0, y0 + n) += x[x0, x0 + n)}. */
@@ -61,26 +58,6 @@ final class VectorElementwise {
       sum = Math.fma(a.getAtIndex(FLOAT, a0 + i), b.getAtIndex(FLOAT, b0 + i), sum);
     }
     return sum;
-  }
-
-  static double sumOfSquares(MemorySegment x, int n) {
-    double total = 0;
-    for (int from = 0; from < n; from += BLOCK) {
-      int to = Math.min(n, from + BLOCK);
-      int end = from + bound(to - from);
-      FloatVector squares = FloatVector.zero(Lanes.FLOATS);
-      int i = from;
-      for (; i < end; i += Lanes.COUNT) {
-        FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, x, 4L * i, Lanes.ORDER);
-        squares = v.fma(v, squares);
-      }
-      total += Lanes.sum(squares);
-      for (; i < to; i++) {
-        double v = x.getAtIndex(FLOAT, i);
-        total += v * v;
-      }
-    }
-    return total;
   }
 
   static void adamW(

@@ -22,6 +22,7 @@ public abstract class VectorKernels implements Kernels {
   protected final Workers workers;
 
   private final VectorLowRank lowRank;
+  private final SumOfSquares squares;
   private final ElementOperations elements = new ElementOperations();
   private final VectorAttention attention = new VectorAttention();
   private final VectorAttentionGradient attentionGradient = new VectorAttentionGradient();
@@ -33,6 +34,7 @@ public abstract class VectorKernels implements Kernels {
   protected VectorKernels(int threads) {
     workers = new Workers(threads);
     lowRank = new VectorLowRank(workers);
+    squares = new SumOfSquares(workers);
   }
 
   /** Vector width and threads, for {@link #description}. */
@@ -429,7 +431,7 @@ public abstract class VectorKernels implements Kernels {
 
   @Override
   public double sumOfSquares(Tensor x) {
-    return VectorElementwise.sumOfSquares(x.memory(), Math.toIntExact(x.size()));
+    return squares.of(x);
   }
 
   @Override
