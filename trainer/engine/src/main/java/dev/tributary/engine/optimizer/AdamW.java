@@ -5,6 +5,7 @@ import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.tensor.ParameterBlock;
 import dev.tributary.engine.tensor.SparseRows;
 import dev.tributary.engine.tensor.Tensor;
+import java.util.BitSet;
 import java.util.function.Function;
 
 /**
@@ -54,10 +55,14 @@ public final class AdamW {
             config.weightDecay(),
             scale,
             state.step() + 1);
+    BitSet rowsWithMoments = state.rowsWithMoments();
     if (gradients.table().isPresent()) {
-      updateTable(step, state, gradients.table().get());
+      SparseRows table = gradients.table().get();
+      table.markUsed(rowsWithMoments);
+      updateTable(step, state, table);
       update(step, state, ParameterBlock::flatRest, gradients.block().flatRest());
     } else {
+      rowsWithMoments.set(0, state.values().first().rows());
       update(step, state, ParameterBlock::flat, gradients.block().flat());
     }
     state.advance();
@@ -67,10 +72,33 @@ public final class AdamW {
   /** The first matrix: decay and moments go on in rows without a gradient. */
   private void updateTable(AdamWStep step, OptimizerState state, SparseRows gradient) {
     for (int from = 0; from < gradient.rows(); from += SparseRows.WINDOW) {
-      int first = from;
-      int count = Math.min(SparseRows.WINDOW, gradient.rows() - first);
-      update(step, state, block -> block.first().slice(first, count), gradient.dense(first, count));
+      int end = Math.min(gradient.rows(), from + SparseRows.WINDOW);
+      updateRows(step, state, gradient.dense(from, end - from), from, end);
     }
+  }
+
+  /** Runs of rows that all have moments, or all have none. */
+  private void updateRows(
+      AdamWStep step, OptimizerState state, Tensor gradient, int start, int stop) {
+    BitSet withMoments = state.rowsWithMoments();
+    for (int row = start; row < stop; ) {
+      boolean moments = withMoments.get(row);
+      int next = moments ? withMoments.nextClearBit(row) : withMoments.nextSetBit(row);
+      int first = row;
+      int count = (next < 0 ? stop : Math.min(stop, next)) - first;
+      Tensor slice = gradient.slice(first - start, count);
+      if (moments) {
+        update(step, state, block -> block.first().slice(first, count), slice);
+      } else if (step.weightDecay() != 0) {
+        decay(step, state.values().first().slice(first, count), slice);
+      }
+      row = first + count;
+    }
+  }
+
+  /** Rows without a gradient or moments, which stay zeros. */
+  private void decay(AdamWStep step, Tensor values, Tensor zeros) {
+    kernels.adamW(step, values, zeros, zeros, zeros);
   }
 
   private void update(

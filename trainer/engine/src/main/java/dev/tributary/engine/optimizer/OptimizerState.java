@@ -1,6 +1,7 @@
 package dev.tributary.engine.optimizer;
 
 import dev.tributary.engine.tensor.ParameterBlock;
+import java.util.BitSet;
 
 /**
  * Values under training with AdamW's moments and the number of steps done: what one more step
@@ -13,6 +14,7 @@ public final class OptimizerState {
   private final ParameterBlock values;
   private final ParameterBlock firstMoment;
   private final ParameterBlock secondMoment;
+  private final BitSet rowsWithMoments;
   private long step;
 
   /** Takes the blocks as they are; they are changed in place by training. */
@@ -22,10 +24,22 @@ public final class OptimizerState {
       ParameterBlock firstMoment,
       ParameterBlock secondMoment,
       long step) {
+    this(config, values, firstMoment, secondMoment, step, new BitSet());
+    rowsWithMoments.set(0, values.first().rows());
+  }
+
+  private OptimizerState(
+      OptimizerConfig config,
+      ParameterBlock values,
+      ParameterBlock firstMoment,
+      ParameterBlock secondMoment,
+      long step,
+      BitSet rowsWithMoments) {
     this.config = config;
     this.values = values;
     this.firstMoment = firstMoment;
     this.secondMoment = secondMoment;
+    this.rowsWithMoments = rowsWithMoments;
     this.step = step;
   }
 
@@ -36,7 +50,8 @@ public final class OptimizerState {
         values,
         ParameterBlock.zeros(values.layout()),
         ParameterBlock.zeros(values.layout()),
-        0);
+        0,
+        new BitSet());
   }
 
   public OptimizerConfig config() {
@@ -58,6 +73,14 @@ public final class OptimizerState {
   /** Steps done. */
   public long step() {
     return step;
+  }
+
+  /**
+   * Rows of the first matrix whose moments may be other than zero. The pages of all others have
+   * never been written, and take no memory as long as they are not.
+   */
+  BitSet rowsWithMoments() {
+    return rowsWithMoments;
   }
 
   void advance() {

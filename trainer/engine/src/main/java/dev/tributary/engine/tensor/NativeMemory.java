@@ -11,6 +11,9 @@ final class NativeMemory {
   /** Requests beyond are held against what the machine has at all: 64 MiB. */
   private static final long LARGE = 64L << 20;
 
+  /** From so many bytes on, pages that are never written take no room: 1 MiB. */
+  private static final long MANY_PAGES = 1L << 20;
+
   private NativeMemory() {}
 
   /**
@@ -27,7 +30,9 @@ final class NativeMemory {
           purpose, bytes, new OutOfMemoryError("more than the machine has at all"));
     }
     try {
-      return arena.allocate(bytes, TensorArena.ALIGNMENT);
+      return bytes < MANY_PAGES
+          ? arena.allocate(bytes, TensorArena.ALIGNMENT)
+          : ZeroPages.allocate(arena, bytes, TensorArena.ALIGNMENT);
     } catch (OutOfMemoryError e) {
       throw new OutOfNativeMemoryException(purpose, bytes, e);
     }

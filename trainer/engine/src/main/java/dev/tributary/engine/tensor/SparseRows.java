@@ -2,6 +2,7 @@ package dev.tributary.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A matrix with memory for the few rows in use, in the order they came into use; all others are
@@ -62,6 +63,13 @@ public final class SparseRows {
       places[i] = placeOfRow[row];
     }
     return places;
+  }
+
+  /** Sets the bits of the rows in use. */
+  public void markUsed(BitSet rows) {
+    for (int place = 0; place < count; place++) {
+      rows.set(rowAtPlace[place]);
+    }
   }
 
   /** Makes all rows zero, none in use. */

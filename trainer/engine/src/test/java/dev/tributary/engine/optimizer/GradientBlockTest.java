@@ -12,11 +12,12 @@ import dev.tributary.engine.tensor.ParameterLayout;
 import dev.tributary.engine.tensor.SparseRows;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GradientBlockTest {
 
@@ -30,11 +31,11 @@ class GradientBlockTest {
   private final AdamW adamW = new AdamW(kernels);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void stepsAreThoseOfADenseTable(long seed) {
+  @CsvSource({"1, 0", "2, 0", "3, 0.1", "4, 0.1"})
+  void stepsAreThoseOfADenseTable(long seed, double weightDecay) {
     // given the same values, with memory for all rows' gradients and for those of a step
-    OptimizerState dense = fresh(seed);
-    OptimizerState sparse = fresh(seed);
+    OptimizerState dense = fresh(seed, weightDecay);
+    OptimizerState sparse = fresh(seed, weightDecay);
     GradientBlock all = GradientBlock.dense(ParameterBlock.zeros(LAYOUT));
     GradientBlock some = GradientBlock.withTable(LAYOUT, TOKENS);
     SplittableRandom random = new SplittableRandom(seed);
@@ -65,6 +66,27 @@ class GradientBlockTest {
   }
 
   @Test
+  void onlyRowsThatEverHadAGradientHaveMoments() {
+    OptimizerState state = fresh(1, 0.1);
+    GradientBlock some = GradientBlock.withTable(LAYOUT, TOKENS);
+
+    for (int row : new int[] {7, ROWS - 1}) {
+      some.zero();
+      some.table().orElseThrow().use(new int[] {row}, 1);
+      adamW.update(state, some, 1);
+    }
+
+    BitSet expected = new BitSet();
+    expected.set(7);
+    expected.set(ROWS - 1);
+    assertEquals(expected, state.rowsWithMoments());
+    OptimizerState restored =
+        new OptimizerState(
+            state.config(), state.values(), state.firstMoment(), state.secondMoment(), 2);
+    assertEquals(ROWS, restored.rowsWithMoments().cardinality());
+  }
+
+  @Test
   void takesNoMoreMemoryThanTheRowsOfAStep() {
     GradientBlock some = GradientBlock.withTable(LAYOUT, TOKENS);
     GradientBlock all = GradientBlock.withTable(LAYOUT, ROWS);
@@ -92,11 +114,13 @@ class GradientBlockTest {
     assertEquals(0, table.dense(0, 1).get(0, 0));
   }
 
-  private static OptimizerState fresh(long seed) {
+  private static OptimizerState fresh(long seed, double weightDecay) {
     ParameterBlock values = ParameterBlock.zeros(LAYOUT);
     SplittableRandom random = new SplittableRandom(seed);
     values.tensors().values().forEach(tensor -> fill(tensor, random));
-    return OptimizerState.fresh(OptimizerConfig.constant(0.01), values);
+    OptimizerConfig config =
+        new OptimizerConfig(0.01, weightDecay, 0.9, 0.999, 1e-8, 1, Schedule.CONSTANT, 0, 0);
+    return OptimizerState.fresh(config, values);
   }
 
   private static void fill(Tensor tensor, SplittableRandom random) {
