@@ -22,19 +22,15 @@ final class LowRankBlocks {
 
   private MemorySegment matrix = MemorySegment.NULL;
   private MemorySegment gradients = MemorySegment.NULL;
-  private int width;
   private int rank;
+  private int columns;
+  private int width;
   private int rows;
   private int blocks;
 
-  /** {@code [rank, width]}. */
+  /** {@code [rank, columns]}, rows {@link #width} apart. */
   MemorySegment matrix() {
     return matrix;
-  }
-
-  /** Floats from one row of the matrix to the next. */
-  int width() {
-    return width;
   }
 
   /** Rows of the matrix, whole tiles; those behind the small matrix's own are zeros. */
@@ -42,7 +38,17 @@ final class LowRankBlocks {
     return rank;
   }
 
-  /** Of all blocks, each shaped as the matrix is. */
+  /** Columns of the matrix, whole vectors. */
+  int columns() {
+    return columns;
+  }
+
+  /** Floats from one row of the matrix, and of all working memory, to the next. */
+  int width() {
+    return width;
+  }
+
+  /** Of all blocks: {@code [rank, columns]} each. */
   MemorySegment gradients() {
     return gradients;
   }
@@ -61,9 +67,10 @@ final class LowRankBlocks {
     Pack.zero(matrix, (long) b.columns() * width, (long) rank * width);
   }
 
-  private void shape(int matrixRows, int columns) {
-    width = Tiles.stride(columns);
+  private void shape(int matrixRows, int matrixColumns) {
     rank = Tiles.paddedRows(matrixRows);
+    columns = Lanes.padded(matrixColumns);
+    width = Tiles.stride(matrixColumns);
     matrix = Pack.atLeast(matrix, (long) rank * width);
   }
 
@@ -101,7 +108,7 @@ final class LowRankBlocks {
         (from, to) -> {
           for (int j = from; j < to; j++) {
             long row = (long) j * width;
-            sumBlocks(row, width);
+            sumBlocks(row, columns);
             long target = (long) j * dA.columns();
             VectorElementwise.add(gradients, row, dA.memory(), target, dA.columns());
           }

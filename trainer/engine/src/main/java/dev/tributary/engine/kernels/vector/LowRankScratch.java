@@ -1,5 +1,6 @@
 package dev.tributary.engine.kernels.vector;
 
+import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /** One thread's working memory for a few rows of a low-rank addition. Grows and stays. */
@@ -19,5 +20,11 @@ final class LowRankScratch {
     rows = Pack.atLeast(rows, ROWS * paddedWidth);
     hidden = Pack.atLeast(hidden, ROWS * paddedRank);
     product = Pack.atLeast(product, Tiles.ROWS * paddedWidth);
+  }
+
+  /** Brings rows of a narrow tensor into hidden, with zeros up to rank and to whole tiles. */
+  void loadHidden(Tensor narrow, int row, int n, int rank) {
+    Pack.rows(narrow, row, n, 0, narrow.columns(), 1, hidden, 0, rank);
+    Pack.zero(hidden, (long) n * rank, (long) ROWS * rank);
   }
 }

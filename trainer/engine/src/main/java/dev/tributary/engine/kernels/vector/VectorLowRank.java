@@ -21,96 +21,43 @@ final class VectorLowRank {
   void down(Tensor x, VectorDropout dropout, Tensor a, Tensor hidden) {
     LowRankBlocks all = shared.get();
     all.take(a);
-    int width = all.width();
-    int rank = all.rank();
     forEachRows(
         x.rows(),
-        (long) x.columns() * (2 + rank / 4),
+        (long) x.columns() * (2 + all.rank() / 4),
         (row, n) -> {
-          LowRankScratch s = scratches.get();
-          s.prepare(width, rank);
-          drop(x, row, n, dropout, s, width);
-          products(s, all.matrix(), n, width, rank);
-          Pack.copyOut(s.hidden, 0, rank, hidden, row, n, 0, a.rows());
+          LowRankScratch s = scratch(all);
+          drop(x, row, n, dropout, s, all);
+          products(s, n, all);
+          Pack.copyOut(s.hidden, 0, all.rank(), hidden, row, n, 0, a.rows());
         });
   }
 
   void up(float scaling, Tensor hidden, Tensor b, Tensor y) {
     LowRankBlocks all = shared.get();
     all.takeTransposed(b, scaling);
-    int width = all.width();
-    int rank = all.rank();
     forEachRows(
         y.rows(),
-        (long) y.columns() * (2 + rank / 4),
+        (long) y.columns() * (2 + all.rank() / 4),
         (row, n) -> {
-          LowRankScratch s = scratches.get();
-          s.prepare(width, rank);
-          loadHidden(hidden, row, n, s, rank);
-          addProduct(s, all.matrix(), row, n, width, rank, y);
+          LowRankScratch s = scratch(all);
+          s.loadHidden(hidden, row, n, all.rank());
+          addProduct(s, row, n, all, y);
         });
-  }
-
-  /** {@code y += hidden matrix}: whole tiles where they lie, what is left through scratch. */
-  private static void addProduct(
-      LowRankScratch s, MemorySegment matrix, int row, int n, int width, int rank, Tensor y) {
-    int whole = Lanes.bound(y.columns());
-    for (int r = 0; r < n; r += Tiles.ROWS) {
-      int rows = Math.min(Tiles.ROWS, n - r);
-      int done = rows == Tiles.ROWS ? whole : 0;
-      long at = (long) (row + r) * y.stride();
-      long from = (long) r * rank;
-      Tiles.multiply(
-          s.hidden, from, rank, 1, matrix, 0, width, rank, true, y.memory(), at, y.stride(), done);
-      if (done == y.columns()) {
-        continue;
-      }
-      Tiles.multiply(
-          s.hidden,
-          from,
-          rank,
-          1,
-          matrix,
-          done,
-          width,
-          rank,
-          false,
-          s.product,
-          done,
-          width,
-          Lanes.padded(y.columns() - done));
-      for (int each = 0; each < rows; each++) {
-        long source = (long) each * width + done;
-        long target = at + (long) each * y.stride() + done;
-        VectorElementwise.add(s.product, source, y.memory(), target, y.columns() - done);
-      }
-    }
   }
 
   void upGradient(float scaling, Tensor dy, Tensor hidden, Tensor b, Tensor dB, Tensor dHidden) {
     LowRankBlocks all = shared.get();
     all.takeTransposed(b, scaling);
-    int width = all.width();
-    int rank = all.rank();
-    int blocks = all.cut(dy.rows());
-    workers.forEach(
-        blocks,
-        dy.size() / blocks * (2 + rank / 2),
-        (from, to) -> {
-          LowRankScratch s = scratches.get();
-          s.prepare(width, rank);
-          for (int block = from; block < to; block++) {
-            long gradient = all.startGradient(block);
-            int end = all.firstRow(block + 1);
-            for (int row = all.firstRow(block); row < end; row += LowRankScratch.ROWS) {
-              int n = Math.min(LowRankScratch.ROWS, end - row);
-              Pack.rows(dy, row, n, 0, dy.columns(), 1, s.rows, 0, width);
-              products(s, all.matrix(), n, width, rank);
-              Pack.copyOut(s.hidden, 0, rank, dHidden, row, n, 0, b.columns());
-              loadHidden(hidden, row, n, s, rank);
-              outer(s, n, width, rank, all.gradients(), gradient);
-            }
-          }
+    forEachBlock(
+        all,
+        dy,
+        (row, n, gradient) -> {
+          LowRankScratch s = scratch(all);
+          Pack.rows(dy, row, n, 0, dy.columns(), 1, s.rows, 0, all.width());
+          products(s, n, all);
+          Pack.copyOut(s.hidden, 0, all.rank(), dHidden, row, n, 0, b.columns());
+          s.loadHidden(hidden, row, n, all.rank());
+          outer(s, n, all, gradient);
         });
     all.addTransposedTo(workers, scaling, dB);
   }
@@ -119,35 +66,31 @@ final class VectorLowRank {
       Tensor x, VectorDropout dropout, Tensor dHidden, Tensor a, Tensor dA, Tensor dxOrNull) {
     LowRankBlocks all = shared.get();
     all.take(a);
-    int width = all.width();
-    int rank = all.rank();
-    int blocks = all.cut(x.rows());
-    workers.forEach(
-        blocks,
-        x.size() / blocks * (2 + rank / 2),
-        (from, to) -> {
-          LowRankScratch s = scratches.get();
-          s.prepare(width, rank);
-          for (int block = from; block < to; block++) {
-            long gradient = all.startGradient(block);
-            int end = all.firstRow(block + 1);
-            for (int row = all.firstRow(block); row < end; row += LowRankScratch.ROWS) {
-              int n = Math.min(LowRankScratch.ROWS, end - row);
-              drop(x, row, n, dropout, s, width);
-              loadHidden(dHidden, row, n, s, rank);
-              outer(s, n, width, rank, all.gradients(), gradient);
-              if (dxOrNull != null) {
-                inputGradient(s, all.matrix(), row, n, width, rank, dropout, dxOrNull);
-              }
-            }
+    forEachBlock(
+        all,
+        x,
+        (row, n, gradient) -> {
+          LowRankScratch s = scratch(all);
+          drop(x, row, n, dropout, s, all);
+          s.loadHidden(dHidden, row, n, all.rank());
+          outer(s, n, all, gradient);
+          if (dxOrNull != null) {
+            inputGradient(s, row, n, all, dropout, dxOrNull);
           }
         });
     all.addTo(workers, dA);
   }
 
+  private LowRankScratch scratch(LowRankBlocks all) {
+    LowRankScratch s = scratches.get();
+    s.prepare(all.width(), all.rank());
+    return s;
+  }
+
   /** Rows of x after dropout into scratch, and the factors that made them. */
   private static void drop(
-      Tensor x, int row, int n, VectorDropout dropout, LowRankScratch s, int width) {
+      Tensor x, int row, int n, VectorDropout dropout, LowRankScratch s, LowRankBlocks all) {
+    int width = all.width();
     if (dropout.dropsNothing()) {
       Pack.rows(x, row, n, 0, x.columns(), 1, s.rows, 0, width);
       return;
@@ -164,69 +107,80 @@ final class VectorLowRank {
     }
   }
 
-  /** Rows of a narrow tensor into scratch, with zeros up to rank and to whole tiles. */
-  private static void loadHidden(Tensor hidden, int row, int n, LowRankScratch s, int rank) {
-    Pack.rows(hidden, row, n, 0, hidden.columns(), 1, s.hidden, 0, rank);
-    Pack.zero(s.hidden, n * rank, LowRankScratch.ROWS * rank);
-  }
-
   /** {@code hidden = rows matrixᵀ}. */
-  private static void products(LowRankScratch s, MemorySegment matrix, int n, int width, int rank) {
+  private static void products(LowRankScratch s, int n, LowRankBlocks all) {
+    int width = all.width();
     for (int r = 0; r < n; r += 2) {
-      for (int j = 0; j < rank; j += Tiles.ROWS) {
+      for (int j = 0; j < all.rank(); j += Tiles.ROWS) {
         Tiles.dots(
             s.rows,
             r * width,
             width,
-            matrix,
-            j * width,
+            all.matrix(),
+            (long) j * width,
             width,
-            width,
+            all.columns(),
             s.partial,
             s.hidden,
-            r * rank + j,
-            rank);
+            r * all.rank() + j,
+            all.rank());
       }
     }
   }
 
   /** {@code gradient += hiddenᵀ rows}. */
-  private static void outer(
-      LowRankScratch s, int n, int width, int rank, MemorySegment gradient, long at) {
-    for (int j = 0; j < rank; j += Tiles.ROWS) {
+  private static void outer(LowRankScratch s, int n, LowRankBlocks all, long gradient) {
+    int width = all.width();
+    for (int j = 0; j < all.rank(); j += Tiles.ROWS) {
+      long at = gradient + (long) j * width;
       Tiles.multiply(
           s.hidden,
           j,
           1,
-          rank,
+          all.rank(),
           s.rows,
           0,
           width,
           n,
           true,
-          gradient,
-          at + (long) j * width,
+          all.gradients(),
+          at,
           width,
-          width);
+          all.columns());
     }
   }
 
+  /** {@code y += hidden matrix}: whole tiles where they lie, what is left through scratch. */
+  private static void addProduct(LowRankScratch s, int row, int n, LowRankBlocks all, Tensor y) {
+    int whole = Lanes.bound(y.columns());
+    for (int r = 0; r < n; r += Tiles.ROWS) {
+      int rows = Math.min(Tiles.ROWS, n - r);
+      int done = rows == Tiles.ROWS ? whole : 0;
+      long target = (long) (row + r) * y.stride();
+      tile(s, r, all, true, y.memory(), target, y.stride(), 0, done);
+      if (done == y.columns()) {
+        continue;
+      }
+      int left = Lanes.padded(y.columns() - done);
+      tile(s, r, all, false, s.product, 0, all.width(), done, left);
+      for (int each = 0; each < rows; each++) {
+        long source = (long) each * all.width() + done;
+        long rest = target + (long) each * y.stride() + done;
+        VectorElementwise.add(s.product, source, y.memory(), rest, y.columns() - done);
+      }
+    }
+  }
+
+  /** {@code dx += dropout(hidden matrix)}. */
   private static void inputGradient(
-      LowRankScratch s,
-      MemorySegment matrix,
-      int row,
-      int n,
-      int width,
-      int rank,
-      VectorDropout dropout,
-      Tensor dx) {
+      LowRankScratch s, int row, int n, LowRankBlocks all, VectorDropout dropout, Tensor dx) {
     if (dropout.dropsNothing()) {
-      addProduct(s, matrix, row, n, width, rank, dx);
+      addProduct(s, row, n, all, dx);
       return;
     }
+    int width = all.width();
     for (int r = 0; r < n; r += Tiles.ROWS) {
-      Tiles.multiply(
-          s.hidden, r * rank, rank, 1, matrix, 0, width, rank, false, s.product, 0, width, width);
+      tile(s, r, all, false, s.product, 0, width, 0, all.columns());
       int count = Math.min(Tiles.ROWS, n - r);
       for (int each = 0; each < count; each++) {
         long at = (long) (row + r + each) * dx.stride();
@@ -235,6 +189,34 @@ final class VectorLowRank {
             s.product, (long) each * width, s.factor, factor, dx.memory(), at, dx.columns());
       }
     }
+  }
+
+  /** Four rows of {@code y = hidden matrix}, or added to y, in n columns from one on. */
+  private static void tile(
+      LowRankScratch s,
+      int r,
+      LowRankBlocks all,
+      boolean accumulate,
+      MemorySegment y,
+      long at,
+      int stride,
+      int column,
+      int n) {
+    int rank = all.rank();
+    Tiles.multiply(
+        s.hidden,
+        (long) r * rank,
+        rank,
+        1,
+        all.matrix(),
+        column,
+        all.width(),
+        rank,
+        accumulate,
+        y,
+        at + column,
+        stride,
+        n);
   }
 
   @FunctionalInterface
@@ -251,6 +233,28 @@ final class VectorLowRank {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             task.run(i * step, Math.min(step, rows - i * step));
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface BlockTask {
+    void run(int row, int n, long gradient);
+  }
+
+  /** A few rows at a time, with where the gradient of the block they are in begins. */
+  private void forEachBlock(LowRankBlocks all, Tensor large, BlockTask task) {
+    int blocks = all.cut(large.rows());
+    workers.forEach(
+        blocks,
+        large.size() / blocks * (2 + all.rank() / 2),
+        (from, to) -> {
+          for (int block = from; block < to; block++) {
+            long gradient = all.startGradient(block);
+            int end = all.firstRow(block + 1);
+            for (int row = all.firstRow(block); row < end; row += LowRankScratch.ROWS) {
+              task.run(row, Math.min(LowRankScratch.ROWS, end - row), gradient);
+            }
           }
         });
   }
