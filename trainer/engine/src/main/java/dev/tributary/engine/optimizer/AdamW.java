@@ -81,7 +81,8 @@ public final class AdamW {
   private void updateRows(
       AdamWStep step, OptimizerState state, Tensor gradient, int start, int stop) {
     BitSet withMoments = state.rowsWithMoments();
-    for (int row = start; row < stop; ) {
+    int row = start;
+    while (row < stop) {
       boolean moments = withMoments.get(row);
       int next = moments ? withMoments.nextClearBit(row) : withMoments.nextSetBit(row);
       int first = row;

@@ -12,9 +12,6 @@ final class SumOfSquares {
   /** Elements summed in single precision before the sum goes on in double. */
   private static final int BLOCK = 4096;
 
-  /** A part is a whole number of blocks. */
-  private static final int ALL_PARTS = PARTS * BLOCK;
-
   private final Workers workers;
   private final ThreadLocal<double[]> sums = ThreadLocal.withInitial(() -> new double[PARTS]);
 
@@ -24,7 +21,7 @@ final class SumOfSquares {
 
   double of(Tensor x) {
     int size = Math.toIntExact(x.size());
-    int part = (int) ((size + ALL_PARTS - 1L) / ALL_PARTS) * BLOCK;
+    int part = Math.ceilDiv(Math.ceilDiv(size, BLOCK), PARTS) * BLOCK;
     double[] parts = sums.get();
     workers.forEach(
         PARTS,

@@ -22,8 +22,8 @@ final class VectorLowRank {
     LowRankBlocks all = shared.get();
     all.take(a);
     forEachRows(
-        x.rows(),
-        (long) x.columns() * (2 + all.rank() / 4),
+        all,
+        x,
         (row, n) -> {
           LowRankScratch s = scratch(all);
           drop(x, row, n, dropout, s, all);
@@ -36,8 +36,8 @@ final class VectorLowRank {
     LowRankBlocks all = shared.get();
     all.takeTransposed(b, scaling);
     forEachRows(
-        y.rows(),
-        (long) y.columns() * (2 + all.rank() / 4),
+        all,
+        y,
         (row, n) -> {
           LowRankScratch s = scratch(all);
           s.loadHidden(hidden, row, n, all.rank());
@@ -225,11 +225,12 @@ final class VectorLowRank {
   }
 
   /** A few rows at a time, the same ones whoever works on them. */
-  private void forEachRows(int rows, long cost, RowsTask task) {
+  private void forEachRows(LowRankBlocks all, Tensor large, RowsTask task) {
+    int rows = large.rows();
     int step = LowRankScratch.ROWS;
     workers.forEach(
         (rows + step - 1) / step,
-        cost * step,
+        (long) step * large.columns() * (2 + all.rank() / 4),
         (from, to) -> {
           for (int i = from; i < to; i++) {
             task.run(i * step, Math.min(step, rows - i * step));
