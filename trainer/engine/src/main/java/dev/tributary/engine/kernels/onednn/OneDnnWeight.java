@@ -39,7 +39,7 @@ final class OneDnnWeight implements Weight {
 
   /** {@code [out, in]}, packed when first asked for; null if that does not pay. */
   PackedMatrix transposedOrNull(WeightPacker packer) {
-    if (packed.type() != OneDnn.BFLOAT16 || (long) inputs() * outputs() > small()) {
+    if ((long) inputs() * outputs() > small()) {
       return null;
     }
     PackedMatrix known = transposed;

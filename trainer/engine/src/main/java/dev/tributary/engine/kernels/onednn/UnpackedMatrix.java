@@ -5,8 +5,8 @@ import dev.tributary.engine.kernels.vector.Workers;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Some columns of a matrix packed in bfloat16, brought into rows for a product with its transpose,
- * so that nothing but the packed form of a large weight has to stay. For one product at a time.
+ * Some columns of a packed matrix, brought into rows for a product with its transpose, so that
+ * nothing but the packed form of a large weight has to stay. For one product at a time.
  */
 final class UnpackedMatrix implements Workers.Task {
 
@@ -33,7 +33,8 @@ final class UnpackedMatrix implements Workers.Task {
     panels = PackedLayout.panels(count);
     stride = (long) panels * PackedLayout.PANEL + SPREAD;
     // Rows are packed in pairs, so an odd one has room for its partner.
-    memory = scratch.ofBytes((from.inner() + 1) * stride * Short.BYTES);
+    memory =
+        scratch.ofBytes((from.inner() + 1) * stride * StagedMatrix.bytesPerElement(from.type()));
     // By rows, as the product is: its slices are these rows, then still in their thread's cache.
     workers.forEach((from.inner() + 1) / 2, 2L * count, this);
     source = null;
@@ -42,6 +43,29 @@ final class UnpackedMatrix implements Workers.Task {
   /** Works on pairs of rows. */
   @Override
   public void run(int from, int to) {
+    if (source.type() == OneDnn.FLOAT32) {
+      copyRows(2 * from, Math.min(2 * to, source.inner()));
+    } else {
+      splitPairs(from, to);
+    }
+  }
+
+  private void copyRows(int from, int to) {
+    for (int panel = 0; panel < panels; panel++) {
+      long at = source.panel(firstPanel + panel);
+      long unpacked = (long) panel * PackedLayout.ROW_BYTES;
+      for (int row = from; row < to; row++) {
+        MemorySegment.copy(
+            source.memory(),
+            at + row * PackedLayout.ROW_BYTES,
+            memory,
+            unpacked + row * stride * Float.BYTES,
+            PackedLayout.ROW_BYTES);
+      }
+    }
+  }
+
+  private void splitPairs(int from, int to) {
     long rowBytes = stride * Short.BYTES;
     for (int panel = 0; panel < panels; panel++) {
       long packed = source.panel(firstPanel + panel);

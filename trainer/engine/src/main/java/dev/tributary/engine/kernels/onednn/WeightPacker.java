@@ -44,7 +44,7 @@ final class WeightPacker {
     return packed;
   }
 
-  /** Packs the transpose of a matrix packed in bfloat16. */
+  /** Packs the transpose of a packed matrix. */
   PackedMatrix packTransposed(PackedMatrix matrix) {
     UnpackedMatrix rows = new UnpackedMatrix();
     rows.unpack(workers, matrix, 0, matrix.columns());

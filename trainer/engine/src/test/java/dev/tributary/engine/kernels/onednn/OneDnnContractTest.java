@@ -75,6 +75,7 @@ abstract class OneDnnContractTest extends FastKernelsContractTest {
     "IN_OUT, 290, 65, 300",
     "OUT_IN, 530, 70, 129",
     "OUT_IN, 20, 66000, 64",
+    "OUT_IN, 21, 1031, 4101",
     "OUT_IN, 20, 64, 8",
     "IN_OUT, 20, 8, 64"
   })
