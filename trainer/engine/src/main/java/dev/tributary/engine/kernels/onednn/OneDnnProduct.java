@@ -10,10 +10,16 @@ import dev.tributary.engine.kernels.vector.Workers;
 final class OneDnnProduct implements Workers.Task {
 
   /**
-   * Inputs of a plain weight summed up at a time: so few that what a block of rows has of them
-   * stays in a cache while it meets all columns. oneDNN itself cuts deep products less well.
+   * Inputs of a plain weight summed up at a time, at most: so few that what a block of rows has of
+   * them stays in a cache while it meets all columns. oneDNN itself cuts deep products less well,
+   * those in float32 from fewer inputs on.
    */
-  private static final int DEPTH = 1_024;
+  private static final int DEPTH_BFLOAT16 = 1_024;
+
+  private static final int DEPTH_FLOAT32 = 384;
+
+  /** Elements of a cache line in bfloat16, of two lines in float32. */
+  private static final int LINE = 32;
 
   private final Pool<OneDnnContext> contexts;
   private final RowBlocks blocks = new RowBlocks();
@@ -32,9 +38,8 @@ final class OneDnnProduct implements Workers.Task {
     this.contexts = contexts;
   }
 
-  /** x is {@code [rows, inner]} of that type. */
-  void x(int type, long address, long rowStride, long columnStride) {
-    shape.type = type;
+  /** x is {@code [rows, inner]} of the weight's type. */
+  void x(long address, long rowStride, long columnStride) {
     x = address;
     shape.xRowStride = rowStride;
     shape.xColumnStride = columnStride;
@@ -42,6 +47,7 @@ final class OneDnnProduct implements Workers.Task {
 
   void weight(PackedMatrix packed) {
     packedOrNull = packed;
+    shape.type = packed.type();
     shape.inner = packed.inner();
     shape.weightRowStride = 0;
     shape.weightColumnStride = 0;
@@ -49,21 +55,31 @@ final class OneDnnProduct implements Workers.Task {
     sliceColumns = packed.sliceColumns();
   }
 
-  /** A weight {@code [inner, columns]} in plain memory, of the type of x. */
-  void weight(int inner, int newColumns, long address, long rowStride, long columnStride) {
+  /** A weight {@code [inner, columns]} of that type in plain memory. */
+  void weight(
+      int type, int inner, int newColumns, long address, long rowStride, long columnStride) {
     packedOrNull = null;
     weight = address;
+    shape.type = type;
     shape.inner = inner;
     shape.weightRowStride = rowStride;
     shape.weightColumnStride = columnStride;
     columns = newColumns;
-    depth = DEPTH;
-    depthStride = DEPTH * rowStride;
+    depth = evenDepth(inner, type == OneDnn.BFLOAT16 ? DEPTH_BFLOAT16 : DEPTH_FLOAT32);
+    depthStride = depth * rowStride;
+  }
+
+  /** Of parts as alike as can be that begin at a cache line, none larger than that. */
+  private static int evenDepth(int inner, int most) {
+    int parts = Math.max(1, Math.ceilDiv(inner, most));
+    return Math.max(1, Math.ceilDiv(inner, parts * LINE)) * LINE;
   }
 
   /** The transpose of a weight packed in float32, whose panels are plain matrices. */
   void transposedWeight(PackedMatrix packed) {
-    weight(packed.columns(), packed.inner(), packed.memory().address(), 1, PackedLayout.PANEL);
+    int inner = packed.columns();
+    long address = packed.memory().address();
+    weight(packed.type(), inner, packed.inner(), address, 1, PackedLayout.PANEL);
     depth = PackedLayout.PANEL;
     depthStride = packed.panel(1) / Float.BYTES;
   }

@@ -100,7 +100,7 @@ final class OneDnnProducts {
       int count = Math.min(UNPACKED_COLUMNS, weight.columns() - from);
       call.unpacked.unpack(workers, weight, from, count);
       call.product.weight(
-          count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
+          weight.type(), count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
       run(call, weight.type(), alpha, dy, from, count, null, accumulate || from > 0, dx);
     }
   }
@@ -143,9 +143,9 @@ final class OneDnnProducts {
       stride = call.right.stride();
     }
     if (transposed) {
-      call.product.weight(values.columns(), values.rows(), address, 1, stride);
+      call.product.weight(type, values.columns(), values.rows(), address, 1, stride);
     } else {
-      call.product.weight(values.rows(), values.columns(), address, stride, 1);
+      call.product.weight(type, values.rows(), values.columns(), address, stride, 1);
     }
   }
 
@@ -169,10 +169,10 @@ final class OneDnnProducts {
     for (int from = 0; from < x.rows(); from += panel) {
       int rows = Math.min(panel, x.rows() - from);
       if (inPlace) {
-        call.product.x(type, x.memory().address() + 4L * column, x.stride(), 1);
+        call.product.x(x.memory().address() + 4L * column, x.stride(), 1);
       } else {
         call.left.stage(workers, x, from, rows, column, width, rows, alpha, type);
-        call.product.x(type, call.left.address(), call.left.stride(), 1);
+        call.product.x(call.left.address(), call.left.stride(), 1);
       }
       result(call, y, from, biasOrNull, accumulate);
       call.product.run(workers, rows);
@@ -205,17 +205,18 @@ final class OneDnnProducts {
         boolean inPlace = type == OneDnn.FLOAT32 && tokens == padded && alpha == 1;
         if (inPlace) {
           long left = a.memory().address() + 4L * from * a.stride();
-          call.product.x(type, left, 1, a.stride());
+          call.product.x(left, 1, a.stride());
         } else {
           call.left.stage(workers, a, from, tokens, padded, alpha, type);
-          call.product.x(type, call.left.address(), 1, call.left.stride());
+          call.product.x(call.left.address(), 1, call.left.stride());
         }
         if (inPlace && !StagedMatrix.isWorthACopy(b)) {
           long right = b.memory().address() + 4L * from * b.stride();
-          call.product.weight(padded, b.columns(), right, b.stride(), 1);
+          call.product.weight(type, padded, b.columns(), right, b.stride(), 1);
         } else {
           call.right.stage(workers, b, from, tokens, padded, 1, type);
-          call.product.weight(padded, b.columns(), call.right.address(), call.right.stride(), 1);
+          call.product.weight(
+              type, padded, b.columns(), call.right.address(), call.right.stride(), 1);
         }
         result(call, target, 0, null, true);
         call.product.run(workers, target.rows());
