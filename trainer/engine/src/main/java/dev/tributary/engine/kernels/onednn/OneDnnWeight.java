@@ -15,8 +15,14 @@ final class OneDnnWeight implements Weight {
   private static final long SMALL = 1 << 22;
 
   /**
-   * The same for a weight of many more outputs than inputs, of which a model has one: its head. It
-   * meets few rows at a time, and unpacking takes as long for few as for many.
+   * Elements from which it does so in float32, in which a weight can be multiplied where it lies:
+   * smaller ones gain too little to be seen, and over many layers their memory adds up.
+   */
+  private static final int LEAST_FLOAT32 = 1 << 20;
+
+  /**
+   * As {@link #SMALL}, for a weight of many more outputs than inputs, of which a model has one: its
+   * head. It meets few rows at a time, and unpacking takes as long for few as for many.
    */
   private static final long SMALL_HEAD = 1 << 26;
 
@@ -39,15 +45,18 @@ final class OneDnnWeight implements Weight {
 
   /** {@code [out, in]}, packed when first asked for; null if that does not pay. */
   PackedMatrix transposedOrNull(WeightPacker packer) {
-    if ((long) inputs() * outputs() > small()) {
+    if (!isPackedTwice()) {
       return null;
     }
     PackedMatrix known = transposed;
     return known != null ? known : transpose(packer);
   }
 
-  private long small() {
-    return outputs() >= HEAD_OUTPUTS_PER_INPUT * inputs() ? SMALL_HEAD : SMALL;
+  private boolean isPackedTwice() {
+    long elements = (long) inputs() * outputs();
+    boolean head = outputs() >= HEAD_OUTPUTS_PER_INPUT * inputs();
+    return elements >= (packed.type() == OneDnn.FLOAT32 ? LEAST_FLOAT32 : 0)
+        && elements <= (head ? SMALL_HEAD : SMALL);
   }
 
   private synchronized PackedMatrix transpose(WeightPacker packer) {

@@ -76,6 +76,8 @@ abstract class OneDnnContractTest extends FastKernelsContractTest {
     "OUT_IN, 530, 70, 129",
     "OUT_IN, 20, 66000, 64",
     "OUT_IN, 21, 1031, 4101",
+    "IN_OUT, 20, 1031, 1030",
+    "OUT_IN, 20, 257, 4200",
     "OUT_IN, 20, 64, 8",
     "IN_OUT, 20, 8, 64"
   })
