@@ -38,7 +38,12 @@ final class OneDnnProduct implements Workers.Task {
     this.contexts = contexts;
   }
 
-  /** x is {@code [rows, inner]} of the weight's type. */
+  /** That the product is computed in, once its weight is known. */
+  int type() {
+    return shape.type;
+  }
+
+  /** x is {@code [rows, inner]} of that type. */
   void x(long address, long rowStride, long columnStride) {
     x = address;
     shape.xRowStride = rowStride;
@@ -72,7 +77,7 @@ final class OneDnnProduct implements Workers.Task {
   /** Of parts as alike as can be that begin at a cache line, none larger than that. */
   private static int evenDepth(int inner, int most) {
     int parts = Math.max(1, Math.ceilDiv(inner, most));
-    return Math.max(1, Math.ceilDiv(inner, parts * LINE)) * LINE;
+    return Math.ceilDiv(inner, parts * LINE) * LINE;
   }
 
   /** The transpose of a weight packed in float32, whose panels are plain matrices. */

@@ -66,7 +66,7 @@ final class OneDnnProducts {
         call.few.multiply(alpha, x, weight, biasOrNull, accumulate, y);
       } else {
         call.product.weight(weight);
-        run(call, weight.type(), alpha, x, 0, x.columns(), biasOrNull, accumulate, y);
+        run(call, alpha, x, 0, x.columns(), biasOrNull, accumulate, y);
       }
     } finally {
       calls.giveBack(call);
@@ -86,7 +86,7 @@ final class OneDnnProducts {
         multiplyUnpacked(call, alpha, dy, weight, accumulate, dx);
       } else {
         call.product.transposedWeight(weight);
-        run(call, weight.type(), alpha, dy, 0, dy.columns(), null, accumulate, dx);
+        run(call, alpha, dy, 0, dy.columns(), null, accumulate, dx);
       }
     } finally {
       calls.giveBack(call);
@@ -101,7 +101,7 @@ final class OneDnnProducts {
       call.unpacked.unpack(workers, weight, from, count);
       call.product.weight(
           weight.type(), count, weight.inner(), call.unpacked.address(), 1, call.unpacked.stride());
-      run(call, weight.type(), alpha, dy, from, count, null, accumulate || from > 0, dx);
+      run(call, alpha, dy, from, count, null, accumulate || from > 0, dx);
     }
   }
 
@@ -126,7 +126,7 @@ final class OneDnnProducts {
     Call call = calls.take();
     try {
       plainWeight(call, type, values, transposed, x.rows());
-      run(call, type, alpha, x, 0, x.columns(), biasOrNull, accumulate, y);
+      run(call, alpha, x, 0, x.columns(), biasOrNull, accumulate, y);
     } finally {
       calls.giveBack(call);
       Reference.reachabilityFence(values);
@@ -153,10 +153,9 @@ final class OneDnnProducts {
     return type == OneDnn.FLOAT32 && alpha == 1;
   }
 
-  /** The product with the weight in place, of width columns of x from one on in that type. */
+  /** The product with the weight in place, of width columns of x from one on. */
   private void run(
       Call call,
-      int type,
       float alpha,
       Tensor x,
       int column,
@@ -164,6 +163,7 @@ final class OneDnnProducts {
       Tensor biasOrNull,
       boolean accumulate,
       Tensor y) {
+    int type = call.product.type();
     boolean inPlace = isReadInPlace(type, alpha);
     int panel = inPlace ? x.rows() : stagedRows(width);
     for (int from = 0; from < x.rows(); from += panel) {
@@ -202,7 +202,7 @@ final class OneDnnProducts {
       for (int from = 0; from < a.rows(); from += TOKENS) {
         int tokens = Math.min(TOKENS, a.rows() - from);
         int padded = (tokens + TOKEN_GRAIN - 1) / TOKEN_GRAIN * TOKEN_GRAIN;
-        boolean inPlace = type == OneDnn.FLOAT32 && tokens == padded && alpha == 1;
+        boolean inPlace = isReadInPlace(type, alpha) && tokens == padded;
         if (inPlace) {
           long left = a.memory().address() + 4L * from * a.stride();
           call.product.x(left, 1, a.stride());

@@ -8,9 +8,8 @@ import dev.tributary.engine.kernels.Weight;
 final class OneDnnWeight implements Weight {
 
   /**
-   * Elements up to which a second packed form pays for its memory; a larger weight is unpacked a
-   * few columns at a time. Of the shape alone, so that the bytes of a result do not depend on what
-   * else is in memory.
+   * Elements up to which a second packed form pays for its memory. Of the shape alone, so that the
+   * bytes of a result do not depend on what else is in memory.
    */
   private static final long SMALL = 1 << 22;
 
@@ -18,7 +17,7 @@ final class OneDnnWeight implements Weight {
    * Elements from which it does so in float32, in which a weight can be multiplied where it lies:
    * smaller ones gain too little to be seen, and over many layers their memory adds up.
    */
-  private static final int LEAST_FLOAT32 = 1 << 20;
+  private static final long LEAST_FLOAT32 = 1 << 20;
 
   /**
    * As {@link #SMALL}, for a weight of many more outputs than inputs, of which a model has one: its
