@@ -1,0 +1,2 @@
+/** When two records speak of the same thing: one question, one answer, two wordings of one fact. */
+package dev.tributary.schemas.fact;
