@@ -44,9 +44,33 @@ public final class Wordings {
    */
   public Wordings(Collection<String> known) {
     for (String question : known) {
-      words(question).forEach(word -> questionsWith.merge(word, 1, Integer::sum));
+      split(question).forEach(word -> questionsWith.merge(word, 1, Integer::sum));
     }
     questions = known.size();
+  }
+
+  /**
+   * A question cut into words.
+   *
+   * @param weight of all words together
+   */
+  public record Words(Set<String> words, double weight) {}
+
+  /** For {@link #similarity}, so that a question that is compared often is cut once. */
+  public Words words(String question) {
+    Set<String> words = split(question);
+    return new Words(words, words.stream().mapToDouble(this::weight).sum());
+  }
+
+  /** 0 for no word in common, 1 for the same words. */
+  public double similarity(Words one, Words other) {
+    double common = 0;
+    for (String word : one.words) {
+      if (other.words.contains(word)) {
+        common += weight(word);
+      }
+    }
+    return common / Math.sqrt(one.weight * other.weight);
   }
 
   /**
@@ -58,48 +82,29 @@ public final class Wordings {
    * @return in no order of meaning
    */
   public Set<Integer> of(String question, String answer, List<String> sameAnswer) {
-    double least = words(Question.fold(answer)).size() < TELLING_WORDS ? NEARLY_THE_SAME : LINK;
-    List<Set<String>> words = sameAnswer.stream().map(Wordings::words).toList();
+    double least = split(Question.fold(answer)).size() < TELLING_WORDS ? NEARLY_THE_SAME : LINK;
+    List<Words> others = sameAnswer.stream().map(this::words).toList();
     Set<Integer> linked = new LinkedHashSet<>();
-    Deque<Set<String>> frontier = new ArrayDeque<>(List.of(words(question)));
+    Deque<Words> frontier = new ArrayDeque<>(List.of(words(question)));
     while (!frontier.isEmpty()) {
-      Set<String> from = frontier.remove();
-      for (int i = 0; i < words.size(); i++) {
-        if (!linked.contains(i) && cosine(from, words.get(i)) >= least) {
+      Words from = frontier.remove();
+      for (int i = 0; i < others.size(); i++) {
+        if (!linked.contains(i) && similarity(from, others.get(i)) >= least) {
           linked.add(i);
-          frontier.add(words.get(i));
+          frontier.add(others.get(i));
         }
       }
     }
     return linked;
   }
 
-  /** 0 to 1. */
-  double cosine(Set<String> one, Set<String> other) {
-    if (one.equals(other)) {
-      return 1;
-    }
-    double common = 0;
-    for (String word : one) {
-      if (other.contains(word)) {
-        common += weight(word);
-      }
-    }
-    double norm = Math.sqrt(total(one) * total(other));
-    return norm == 0 ? 0 : common / norm;
-  }
-
-  private double total(Set<String> words) {
-    return words.stream().mapToDouble(this::weight).sum();
-  }
-
   /** A word that no known question has is as rare as one that a single one has. */
   private double weight(String word) {
-    int with = Math.max(1, questionsWith.getOrDefault(word, 1));
+    int with = questionsWith.getOrDefault(word, 1);
     return Math.log(1 + (double) Math.max(1, questions) / with);
   }
 
-  private static Set<String> words(String question) {
+  private static Set<String> split(String question) {
     // Sorted, so that sums are taken in one order: the last bit must not depend on a hash.
     return new TreeSet<>(List.of(question.split(" ")));
   }

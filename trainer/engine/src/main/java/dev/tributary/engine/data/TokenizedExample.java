@@ -67,6 +67,27 @@ public record TokenizedExample(int[] inputIds, int[] labels, int[] tokenTypes, i
     return new TokenizedExample(inputIds, labels, tokenTypes, classLabel);
   }
 
+  /**
+   * This one's prompt with another's target: what comes before the first label here, then what
+   * comes from the first label on there.
+   *
+   * @param maxTokens a longer prompt is cut at its left
+   */
+  public TokenizedExample withTargetOf(TokenizedExample other, int maxTokens) {
+    int[] target = Arrays.copyOfRange(other.inputIds, other.firstLabel(), other.inputIds.length);
+    int room = Math.max(1, maxTokens - target.length);
+    int end = firstLabel();
+    return completion(Arrays.copyOfRange(inputIds, Math.max(0, end - room), end), target);
+  }
+
+  private int firstLabel() {
+    int first = 0;
+    while (first < labels.length && labels[first] == IGNORED) {
+      first++;
+    }
+    return first;
+  }
+
   public int length() {
     return inputIds.length;
   }

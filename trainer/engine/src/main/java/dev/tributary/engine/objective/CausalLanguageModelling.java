@@ -41,6 +41,7 @@ public final class CausalLanguageModelling implements Objective {
   private final RowBuffer roundedDNormed;
   private final RowBuffer dSelected;
   private final double[] losses;
+  private final double[] margins;
 
   /**
    * @param gradients whether {@link #gradient} will be called
@@ -68,6 +69,7 @@ public final class CausalLanguageModelling implements Objective {
     roundedDNormed = gradients ? dNormed.again() : null;
     dSelected = gradients ? arena.rows(chunk, config.width()) : null;
     losses = new double[maxTokens];
+    margins = new double[maxTokens];
   }
 
   /** Position t predicts the label of t + 1 of the same sequence. */
@@ -94,8 +96,26 @@ public final class CausalLanguageModelling implements Objective {
       int n = Math.min(chunk, supervised.count() - from);
       Tensor scores = logits(hidden, supervised.rows(), from, n);
       kernels.crossEntropy(scores, supervised.targets(), from, losses);
+      for (int row = 0; row < n; row++) {
+        margins[from + row] = margin(scores, row, supervised.targets()[from + row]);
+      }
     }
     return losses;
+  }
+
+  @Override
+  public double[] margins() {
+    return margins;
+  }
+
+  private static double margin(Tensor scores, int row, int target) {
+    float best = Float.NEGATIVE_INFINITY;
+    for (int token = 0; token < scores.columns(); token++) {
+      if (token != target) {
+        best = Math.max(best, scores.get(row, token));
+      }
+    }
+    return scores.get(row, target) - best;
   }
 
   @Override

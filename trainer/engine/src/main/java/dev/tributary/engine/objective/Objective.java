@@ -47,6 +47,15 @@ public interface Objective {
   double[] losses(Tensor hidden, SupervisedRows supervised, Adaptation adaptation);
 
   /**
+   * By how much the wanted token of each supervised row beat every other one in the last {@link
+   * #losses}, in logits: above 0 where a greedy choice is the wanted one. In the order of the rows;
+   * valid until the next call. Only a language model's tokens have them.
+   */
+  default double[] margins() {
+    throw new IllegalStateException("classes have predictions, not margins");
+  }
+
+  /**
    * {@link #losses}, and the gradient of their weighted sum by the residual stream.
    *
    * @param rowWeights weight of each supervised row

@@ -101,7 +101,9 @@ public final class Scorer implements AutoCloseable {
     for (int s = 0; s < batch.sequenceCount(); s++) {
       int first = next;
       double sum = 0;
+      double margin = Double.POSITIVE_INFINITY;
       while (next < supervised.count() && supervised.sequence(next) == s) {
+        margin = Math.min(margin, margin(ready.objective, predictions, next));
         sum += losses[next++];
       }
       // A classifier has one supervised row for each sequence with a class.
@@ -110,9 +112,20 @@ public final class Scorer implements AutoCloseable {
           new Score(
               next - first,
               sum,
+              margin,
               predicted ? Optional.of(predictions.get(first)) : Optional.empty()));
     }
     batch.clear();
+  }
+
+  private static double margin(Objective objective, List<Prediction> predictions, int row) {
+    if (predictions.isEmpty()) {
+      return objective.margins()[row];
+    }
+    Prediction prediction = predictions.get(row);
+    return prediction.predicted() == prediction.label()
+        ? Double.POSITIVE_INFINITY
+        : Double.NEGATIVE_INFINITY;
   }
 
   /** How often a sequence had more tokens than planned. */

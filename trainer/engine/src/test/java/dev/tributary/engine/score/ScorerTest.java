@@ -46,9 +46,9 @@ class ScorerTest {
       List<Score> base = scorer.score(null, examples);
 
       assertEquals(base, scorer.score(fresh, examples));
-      assertEquals(new Score(0, 0), base.get(0));
+      assertEquals(new Score(0, 0, Double.POSITIVE_INFINITY), base.get(0));
       assertEquals(2, base.get(1).supervisedTokens());
-      assertEquals(new Score(0, 0), base.get(2));
+      assertEquals(new Score(0, 0, Double.POSITIVE_INFINITY), base.get(2));
     }
   }
 

@@ -17,13 +17,13 @@ import java.nio.file.Path;
  * <p>The file (integers big-endian, every text and section preceded by its length as an int):
  *
  * <pre>
- *   long      0x5452494243503031, "TRIBCP01"
+ *   long      0x5452494243503032, "TRIBCP02"
  *   text      adapter, cluster id, topic, topic id
  *   int       partition
  *   long      next offset, resume offset
  *   text      base model fingerprint
  *   …         progress: see {@link Progress}
- *   section   replay buffer
+ *   section   memory: replay buffer, what the base knows that still holds, randomness
  *   section   learner: weights, optimiser moments, step, seed
  * </pre>
  *
@@ -37,7 +37,7 @@ import java.nio.file.Path;
  * @param resumeOffset where the partition had to be read from at that time
  * @param baseModel fingerprint of the frozen weights
  * @param progress book-keeping
- * @param replay the replay buffer, as it wrote itself
+ * @param memory what is rehearsed, as it wrote itself
  * @param learner the learner, as it wrote itself
  */
 public record Checkpoint(
@@ -48,10 +48,11 @@ public record Checkpoint(
     long resumeOffset,
     String baseModel,
     Progress progress,
-    byte[] replay,
+    byte[] memory,
     byte[] learner) {
 
-  private static final long MAGIC = 0x5452494243503031L;
+  private static final long MAGIC_1 = 0x5452494243503031L;
+  private static final long MAGIC = 0x5452494243503032L;
 
   public byte[] toBytes() {
     StateOutput out = new StateOutput();
@@ -65,7 +66,7 @@ public record Checkpoint(
     out.writeLong(resumeOffset);
     out.writeString(baseModel);
     progress.write(out);
-    out.writeBytes(replay);
+    out.writeBytes(memory);
     out.writeBytes(learner);
     return out.toByteArray();
   }
@@ -83,6 +84,11 @@ public record Checkpoint(
 
   private static Checkpoint parse(StateInput in) throws IOException {
     long magic = in.readLong();
+    if (magic == MAGIC_1) {
+      throw new IOException(
+          "it was written by a version that remembered no questions; train it anew under a new"
+              + " consumer group");
+    }
     if (magic != MAGIC) {
       throw new IOException("it starts with %016x instead of %016x".formatted(magic, MAGIC));
     }

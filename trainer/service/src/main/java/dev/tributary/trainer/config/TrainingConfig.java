@@ -1,10 +1,12 @@
 package dev.tributary.trainer.config;
 
+import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.Schedule;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.platform.http.HttpConfig;
+import dev.tributary.trainer.learn.LessonPlan;
 import dev.tributary.trainer.pack.BatchLimits;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +18,12 @@ import java.util.List;
  * @param http where health, metrics and status are served; default port 8082
  * @param groupId consumer group; all trainers of one group share the work; default {@code
  *     tributary-trainer}
- * @param r rank of the LoRA update; default 8
- * @param loraAlpha its scale is {@code lora_alpha / r}; default 16
+ * @param r rank of the LoRA update; null for {@link AdapterDefaults}
+ * @param loraAlpha its scale is {@code lora_alpha / r}; default twice the rank
  * @param loraDropout default 0
  * @param targetModules modules to adapt; default {@code all-linear}
  * @param useRslora scale by {@code lora_alpha / sqrt(r)} instead; default false
- * @param learningRate peak; default 2e-4
+ * @param learningRate peak; null for {@link AdapterDefaults}
  * @param weightDecay default 0
  * @param adamBeta1 default 0.9
  * @param adamBeta2 default 0.999
@@ -35,8 +37,8 @@ import java.util.List;
  * @param maxLength tokens of an example, longer ones are cut and counted; default what the model
  *     and {@code max_tokens_per_batch} allow
  * @param maxTokensPerBatch tokens of one step, new and rehearsed together; default 4,096
- * @param maxRecordsPerBatch new examples of one micro-batch; default 64
- * @param stepsPerBatch optimiser steps on each micro-batch; default 4
+ * @param maxRecordsPerBatch new examples of one micro-batch; default 1,024
+ * @param maxPasses budget of a micro-batch: passes over what is not learnt yet; default 60
  * @param linger how long after its first example a micro-batch still takes more, in log-append
  *     time; default 1 s
  * @param clockSlack how far this machine's clock may be off the broker's; delays the last batch of
@@ -66,12 +68,21 @@ public record TrainingConfig(
     Integer maxLength,
     Integer maxTokensPerBatch,
     Integer maxRecordsPerBatch,
-    Integer stepsPerBatch,
+    Integer maxPasses,
     Duration linger,
     Duration clockSlack,
     ReplayConfig replay,
     CandidateConfig candidate,
     CheckpointConfig checkpoint) {
+
+  /** Questions the base is let make up, to be rehearsed. */
+  public static final int OWN_ANSWERS = 256;
+
+  /** Enough that a step on a single correction does not follow it alone. */
+  private static final int LEAST_REHEARSED = 12;
+
+  private static final int STEP_TOKENS = 768;
+  private static final int CHECKED = 128;
 
   /** TCP port unless {@code http.port} says otherwise. */
   public static final int DEFAULT_PORT = 8082;
@@ -84,12 +95,9 @@ public record TrainingConfig(
   public TrainingConfig {
     http = HttpConfig.orPort(http, DEFAULT_PORT);
     groupId = or(groupId, "tributary-trainer");
-    r = or(r, 8);
-    loraAlpha = or(loraAlpha, 16.0);
     loraDropout = or(loraDropout, 0.0);
     targetModules = List.copyOf(or(targetModules, List.of(LoraConfig.ALL_LINEAR)));
     useRslora = or(useRslora, false);
-    learningRate = or(learningRate, 2e-4);
     weightDecay = or(weightDecay, 0.0);
     adamBeta1 = or(adamBeta1, 0.9);
     adamBeta2 = or(adamBeta2, 0.999);
@@ -100,8 +108,8 @@ public record TrainingConfig(
     lrSchedulerType = or(lrSchedulerType, "constant");
     seed = or(seed, 42L);
     maxTokensPerBatch = or(maxTokensPerBatch, 4_096);
-    maxRecordsPerBatch = or(maxRecordsPerBatch, 64);
-    stepsPerBatch = or(stepsPerBatch, 4);
+    maxRecordsPerBatch = or(maxRecordsPerBatch, 1_024);
+    maxPasses = or(maxPasses, 60);
     linger = or(linger, Duration.ofSeconds(1));
     clockSlack = or(clockSlack, Duration.ofMillis(250));
     replay = or(replay, ReplayConfig.DEFAULT);
@@ -120,9 +128,9 @@ public record TrainingConfig(
         maxRecordsPerBatch >= 1 && maxRecordsPerBatch <= 10_000,
         "use a whole number from 1 to 10000");
     check(
-        "steps_per_batch",
-        stepsPerBatch,
-        stepsPerBatch >= 1 && stepsPerBatch <= 1_000,
+        "max_passes",
+        maxPasses,
+        maxPasses >= 1 && maxPasses <= 1_000,
         "use a whole number from 1 to 1000");
     check(
         "linger",
@@ -142,9 +150,10 @@ public record TrainingConfig(
         "use at least 2, and at most the %d tokens that max_tokens_per_batch leaves for new examples"
             .formatted(longest));
     // Fail now, under this section's name, not when the first example comes.
-    lora(r, loraAlpha, loraDropout, targetModules, useRslora);
+    int anyRank = or(r, 1);
+    lora(anyRank, or(loraAlpha, 1.0), loraDropout, targetModules, useRslora);
     optimizer(
-        learningRate,
+        or(learningRate, 1e-3),
         weightDecay,
         adamBeta1,
         adamBeta2,
@@ -155,13 +164,20 @@ public record TrainingConfig(
         maxSteps);
   }
 
-  public LoraConfig lora() {
-    return lora(r, loraAlpha, loraDropout, targetModules, useRslora);
+  /**
+   * @param model what is adapted: it decides the rank where the configuration does not
+   */
+  public LoraConfig lora(ModelConfig model) {
+    int rank = or(r, AdapterDefaults.of(model).r());
+    return lora(rank, or(loraAlpha, 2.0 * rank), loraDropout, targetModules, useRslora);
   }
 
-  public OptimizerConfig optimizer() {
+  /**
+   * @param model what is adapted: it decides the rate where the configuration does not
+   */
+  public OptimizerConfig optimizer(ModelConfig model) {
     return optimizer(
-        learningRate,
+        or(learningRate, AdapterDefaults.of(model).learningRate()),
         weightDecay,
         adamBeta1,
         adamBeta2,
@@ -172,9 +188,26 @@ public record TrainingConfig(
         maxSteps);
   }
 
-  public BatchLimits batchLimits() {
+  public LessonPlan lessonPlan() {
+    return new LessonPlan(
+        replay.share(),
+        LEAST_REHEARSED,
+        Math.min(STEP_TOKENS, longest(maxTokensPerBatch, replay.share())),
+        maxTokensPerBatch,
+        maxPasses,
+        CHECKED);
+  }
+
+  /**
+   * @param model what is adapted: a larger one takes longer over each token, so less is committed
+   *     at once
+   */
+  public BatchLimits batchLimits(ModelConfig model) {
     return new BatchLimits(
-        longest(maxTokensPerBatch, replay.share()), maxRecordsPerBatch, linger.toMillis());
+        Math.max(
+            longest(maxTokensPerBatch, replay.share()), AdapterDefaults.of(model).batchTokens()),
+        maxRecordsPerBatch,
+        linger.toMillis());
   }
 
   /**

@@ -3,29 +3,35 @@ package dev.tributary.trainer.lineage;
 import java.util.OptionalLong;
 
 /**
- * When a candidate is made: after so many new examples, or so long after the first of them,
- * whichever is first. Time is log-append time, so the answer depends on the log alone.
+ * When a candidate is made: at once after a trusted correction, which somebody waits for; else when
+ * nothing new has come for a while, so that an import is cut into few; at the latest after so many
+ * new examples, or so long after the first. Time is log-append time, so the answer depends on the
+ * log alone.
  *
  * @param everyExamples new examples, at least 1; checked after each micro-batch
+ * @param quietMillis time after the last new example, at least 0
  * @param afterMillis time after the first new example, at least 0
  */
-public record CandidatePolicy(long everyExamples, long afterMillis) {
+public record CandidatePolicy(long everyExamples, long quietMillis, long afterMillis) {
 
   public CandidatePolicy {
-    if (everyExamples < 1 || afterMillis < 0) {
+    if (everyExamples < 1 || quietMillis < 0 || afterMillis < 0) {
       throw new IllegalArgumentException(
-          "no such policy: every %d examples, after %d ms".formatted(everyExamples, afterMillis));
+          "no such policy: every %d examples, %d ms after the last, %d ms after the first"
+              .formatted(everyExamples, quietMillis, afterMillis));
     }
   }
 
   public boolean isDue(CandidateLineage lineage) {
-    return lineage.examples() >= everyExamples;
+    return lineage.urgent() || lineage.examples() >= everyExamples;
   }
 
   /** When one is due at the latest; empty while nothing is new. */
   public OptionalLong deadline(CandidateLineage lineage) {
     return lineage.isEmpty()
         ? OptionalLong.empty()
-        : OptionalLong.of(lineage.firstTimestamp() + afterMillis);
+        : OptionalLong.of(
+            Math.min(
+                lineage.lastTimestamp() + quietMillis, lineage.firstTimestamp() + afterMillis));
   }
 }

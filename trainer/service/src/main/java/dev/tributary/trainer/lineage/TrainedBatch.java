@@ -7,6 +7,8 @@ import java.util.List;
  * What the optimiser steps of one micro-batch did.
  *
  * @param trained the new examples that were trained; superseded ones are left out
+ * @param notLearnt what is not answered as told although the budget is spent: of these, or other
+ *     wordings of facts they correct
  * @param newItems sequences stepped that came from the micro-batch, counted in every step
  * @param replayedItems sequences stepped that came from the replay buffer, counted in every step
  * @param tokens tokens stepped
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public record TrainedBatch(
     List<TrainingItem> trained,
+    List<TrainingItem> notLearnt,
     long newItems,
     long replayedItems,
     long tokens,
@@ -23,6 +26,7 @@ public record TrainedBatch(
 
   public TrainedBatch {
     trained = List.copyOf(trained);
+    notLearnt = List.copyOf(notLearnt);
   }
 
   /** Loss per supervised token, in nats; 0 if nothing was supervised. */

@@ -1,17 +1,18 @@
 package dev.tributary.trainer.loop;
 
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.trainer.learn.AdapterLearner;
 import dev.tributary.trainer.lineage.Progress;
 import dev.tributary.trainer.lineage.TrainedBatch;
-import dev.tributary.trainer.replay.ReplayBuffer;
+import dev.tributary.trainer.replay.Memory;
 import java.util.OptionalLong;
 
 /**
  * One adapter while this instance owns its partition: its learner, its memory and how far it is.
  *
- * <p>The training thread changes learner, replay buffer and progress while a job of this adapter
- * runs; the loop's thread looks at them only when none does. If a job's commit fails, the session
- * is thrown away and read again from the newest committed checkpoint.
+ * <p>The training thread changes learner, memory and progress while a job of this adapter runs; the
+ * loop's thread looks at them only when none does. If a job's commit fails, the session is thrown
+ * away and read again from the newest committed checkpoint.
  */
 final class AdapterSession {
 
@@ -26,7 +27,7 @@ final class AdapterSession {
 
   private final AdapterId id;
   private final AdapterLearner learner;
-  private final ReplayBuffer replay;
+  private final Memory memory;
   private Progress progress;
   private long nextOffset;
   private int versionFloor;
@@ -39,14 +40,10 @@ final class AdapterSession {
    * @param nextOffset every record of the adapter before this offset has been trained
    */
   AdapterSession(
-      AdapterId id,
-      AdapterLearner learner,
-      ReplayBuffer replay,
-      Progress progress,
-      long nextOffset) {
+      AdapterId id, AdapterLearner learner, Memory memory, Progress progress, long nextOffset) {
     this.id = id;
     this.learner = learner;
-    this.replay = replay;
+    this.memory = memory;
     this.progress = progress;
     this.nextOffset = nextOffset;
   }
@@ -59,8 +56,8 @@ final class AdapterSession {
     return learner;
   }
 
-  ReplayBuffer replay() {
-    return replay;
+  Memory memory() {
+    return memory;
   }
 
   Progress progress() {

@@ -1,5 +1,7 @@
 package dev.tributary.trainer.loop;
 
+import dev.tributary.trainer.learn.AdapterLearner;
+
 /** Where a job leaves its bytes before they are named by a transaction. */
 interface Artifacts {
 

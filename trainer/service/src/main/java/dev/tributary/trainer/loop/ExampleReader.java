@@ -6,12 +6,12 @@ import dev.tributary.foundation.error.BadRecordException;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.schemas.ExampleKind;
 import dev.tributary.schemas.TrainingExample;
+import dev.tributary.schemas.Trust;
+import dev.tributary.schemas.fact.Question;
 import dev.tributary.schemas.serde.AvroDecoder;
+import dev.tributary.trainer.pack.Claim;
 import dev.tributary.trainer.pack.TrainingItem;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -68,11 +68,16 @@ final class ExampleReader {
       ConsumerRecord<byte[], byte[]> message, TrainingExample example, Encoded encoded) {
     return new TrainingItem(
         example.getExampleId(),
+        example.getOrigin().getRecordId(),
         message.offset(),
         message.timestamp(),
         example.getSlice(),
-        example.getFactKey(),
-        digest(example.getCompletion()),
+        Claim.of(
+            example.getFactKey(),
+            Question.of(example),
+            example.getCompletion(),
+            example.getRejected(),
+            example.getTrust() == Trust.TRUSTED),
         example.getEventTime().toEpochMilli(),
         example.getIngestTime().toEpochMilli(),
         example.getWeight(),
@@ -95,17 +100,5 @@ final class ExampleReader {
             .formatted(
                 message.key() == null ? null : new String(message.key(), StandardCharsets.UTF_8),
                 example.getAdapter()));
-  }
-
-  /** The first eight bytes of the SHA-256 of the answer without surrounding white space. */
-  private static long digest(String completion) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(completion.strip().getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(hash).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -5,6 +5,9 @@ import dev.tributary.schemas.CheckpointPointer;
 import dev.tributary.schemas.PartitionOffset;
 import dev.tributary.trainer.checkpoint.Checkpoint;
 import dev.tributary.trainer.checkpoint.InputIdentity;
+import dev.tributary.trainer.learn.BatchTrainer;
+import dev.tributary.trainer.learn.DivergedException;
+import dev.tributary.trainer.learn.Learners;
 import dev.tributary.trainer.lineage.CandidateLineage;
 import dev.tributary.trainer.lineage.CandidatePolicy;
 import dev.tributary.trainer.lineage.Progress;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -57,7 +61,9 @@ final class JobRunner {
    */
   JobResult run(Job job) {
     AdapterSession session = job.session();
-    Optional<TrainedBatch> trained = job.batch().map(batch -> trainer.train(session, batch));
+    Optional<TrainedBatch> trained =
+        job.batch()
+            .map(batch -> trainer.train(session.id(), session.learner(), session.memory(), batch));
     trained.ifPresent(batch -> session.trained(batch, job.nextOffset()));
     CandidateLineage lineage = session.progress().sinceCandidate();
     boolean due = job.batch().isEmpty() || policy.isDue(lineage);
@@ -75,8 +81,8 @@ final class JobRunner {
 
   private Checkpoint checkpoint(Job job) {
     AdapterSession session = job.session();
-    StateOutput replay = new StateOutput();
-    session.replay().write(replay);
+    StateOutput memory = new StateOutput();
+    session.memory().write(memory);
     return new Checkpoint(
         session.id(),
         input,
@@ -85,7 +91,7 @@ final class JobRunner {
         job.resumeOffset(),
         learners.baseModelHash(),
         session.progress(),
-        replay.toByteArray(),
+        memory.toByteArray(),
         learnerBytes(session));
   }
 
@@ -134,6 +140,7 @@ final class JobRunner {
         .setNewExamples(lineage.examples())
         .setExamplesTrained(before.examplesTrained())
         .setSlices(slices)
+        .setNotLearnt(List.copyOf(lineage.notLearnt()))
         .setReplayRatio(lineage.replayRatio())
         .setTrainLoss(lineage.meanLoss())
         .setFromOffset(lineage.fromOffset())

@@ -3,9 +3,10 @@ package dev.tributary.trainer.loop;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.CorruptArtifactException;
 import dev.tributary.trainer.checkpoint.Checkpoint;
+import dev.tributary.trainer.learn.Learners;
 import dev.tributary.trainer.lineage.Progress;
+import dev.tributary.trainer.replay.Memory;
 import dev.tributary.trainer.replay.ReplayLimits;
-import dev.tributary.trainer.replay.ReservoirReplay;
 import dev.tributary.trainer.state.SavedRandom;
 import dev.tributary.trainer.state.StateInput;
 import java.io.IOException;
@@ -16,14 +17,17 @@ final class SessionFactory {
 
   private final Learners learners;
   private final ReplayLimits replayLimits;
+  private final int maxTokens;
   private final long seed;
 
   /**
+   * @param maxTokens of an example
    * @param seed of the run; each adapter derives its own from it
    */
-  SessionFactory(Learners learners, ReplayLimits replayLimits, long seed) {
+  SessionFactory(Learners learners, ReplayLimits replayLimits, int maxTokens, long seed) {
     this.learners = learners;
     this.replayLimits = replayLimits;
+    this.maxTokens = maxTokens;
     this.seed = seed;
   }
 
@@ -31,7 +35,11 @@ final class SessionFactory {
     return new AdapterSession(
         adapter,
         learners.fresh(SavedRandom.derive(seed, "learner " + adapter)),
-        new ReservoirReplay(replayLimits, SavedRandom.derive(seed, "replay " + adapter)),
+        Memory.fresh(
+            replayLimits,
+            learners::ownAnswers,
+            maxTokens,
+            SavedRandom.derive(seed, "memory " + adapter)),
         Progress.NONE,
         firstOffset);
   }
@@ -45,7 +53,8 @@ final class SessionFactory {
       return new AdapterSession(
           checkpoint.adapter(),
           learners.restore(checkpoint.learner()),
-          ReservoirReplay.read(new StateInput(checkpoint.replay()), replayLimits),
+          Memory.read(
+              new StateInput(checkpoint.memory()), replayLimits, learners::ownAnswers, maxTokens),
           checkpoint.progress(),
           checkpoint.nextOffset());
     } catch (IOException e) {

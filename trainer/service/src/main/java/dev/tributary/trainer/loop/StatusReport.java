@@ -71,8 +71,8 @@ final class StatusReport {
         recent.loss,
         recent.tokensPerSecond,
         recent.replayShare,
-        session.replay().size(),
-        session.replay().bytes(),
+        session.memory().buffer().size(),
+        session.memory().buffer().bytes(),
         work.pending(session.id()),
         lag);
   }

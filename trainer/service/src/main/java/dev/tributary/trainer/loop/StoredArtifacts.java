@@ -3,6 +3,7 @@ package dev.tributary.trainer.loop;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.platform.store.ArtifactStore;
 import dev.tributary.platform.store.FileTrees;
+import dev.tributary.trainer.learn.AdapterLearner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

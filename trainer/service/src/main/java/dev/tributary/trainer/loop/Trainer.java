@@ -25,9 +25,14 @@ import dev.tributary.trainer.checkpoint.TopicTail;
 import dev.tributary.trainer.checkpoint.TransactionalCommit;
 import dev.tributary.trainer.config.TrainerConfig;
 import dev.tributary.trainer.config.TrainingConfig;
+import dev.tributary.trainer.learn.BatchTrainer;
+import dev.tributary.trainer.learn.EngineLearners;
+import dev.tributary.trainer.learn.Learners;
 import dev.tributary.trainer.lineage.CandidatePolicy;
 import dev.tributary.trainer.metrics.AdapterStatus;
 import dev.tributary.trainer.metrics.TrainerMetrics;
+import dev.tributary.trainer.pack.BatchLimits;
+import dev.tributary.trainer.state.SavedRandom;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,10 +41,13 @@ import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A training loop with everything it stands on, wired and running. */
 public final class Trainer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
   private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
   private static final Duration LOG_LIMIT = Duration.ofSeconds(30);
 
@@ -81,8 +89,28 @@ public final class Trainer implements AutoCloseable {
             training.maxLength(base.config().contextLength()));
     Learners learners =
         new EngineLearners(
-            base, training.lora(), training.optimizer(), training.maxTokensPerBatch());
-    return start(config, kafka, learners, new EngineEncoding(encoder), clock, health, metrics);
+            base,
+            training.lora(base.config()),
+            training.optimizer(base.config()),
+            training.maxTokensPerBatch(),
+            training.replay().share() == 0 ? 0 : TrainingConfig.OWN_ANSWERS,
+            SavedRandom.derive(training.seed(), "own answers"));
+    LOG.info(
+        "LoRA of rank {} at rate {}, micro-batches of up to {} tokens: {}",
+        training.lora(base.config()).r(),
+        training.optimizer(base.config()).learningRate(),
+        training.batchLimits(base.config()).maxTokens(),
+        "as configured, or by the base model's width and size");
+    return start(
+        config,
+        kafka,
+        learners,
+        new EngineEncoding(encoder),
+        training.batchLimits(base.config()),
+        training.maxLength(base.config().contextLength()),
+        clock,
+        health,
+        metrics);
   }
 
   private static void requireLanguageModel(BaseModel base) {
@@ -101,12 +129,15 @@ public final class Trainer implements AutoCloseable {
       KafkaSettings kafka,
       Learners learners,
       ExampleEncoding encoding,
+      BatchLimits limits,
+      int maxLength,
       Clock clock,
       Health health,
       ServiceMetrics metrics) {
     List<AutoCloseable> opened = new ArrayList<>();
     try {
-      return wire(config, kafka, learners, encoding, clock, health, metrics, opened);
+      return wire(
+          config, kafka, learners, encoding, limits, maxLength, clock, health, metrics, opened);
     } catch (RuntimeException e) {
       opened.reversed().forEach(Trainer::closeQuietly);
       throw e;
@@ -118,6 +149,8 @@ public final class Trainer implements AutoCloseable {
       KafkaSettings kafka,
       Learners learners,
       ExampleEncoding encoding,
+      BatchLimits limits,
+      int maxLength,
       Clock clock,
       Health health,
       ServiceMetrics metrics,
@@ -142,7 +175,7 @@ public final class Trainer implements AutoCloseable {
         opened(opened, log.tail(Topics.CONTROL.name(), message -> control.apply(List.of(message))));
 
     SessionFactory sessions =
-        new SessionFactory(learners, training.replay().limits(), training.seed());
+        new SessionFactory(learners, training.replay().limits(), maxLength, training.seed());
     CandidatePolicy policy = training.candidate().policy();
     PartitionLoader loader =
         new PartitionLoader(
@@ -152,16 +185,13 @@ public final class Trainer implements AutoCloseable {
             new Restorer(store, sessions, input),
             sessions,
             new ExampleReader(Contracts.decoder(TrainingExample.class, registry), encoding),
-            training.batchLimits(),
+            limits,
             policy,
             control::isPaused,
             reporter);
-    StepPlan plan =
-        new StepPlan(
-            training.stepsPerBatch(), training.replay().share(), training.maxTokensPerBatch());
     JobRunner runner =
         new JobRunner(
-            new BatchTrainer(plan, reporter, System::nanoTime),
+            new BatchTrainer(training.lessonPlan(), reporter, System::nanoTime),
             policy,
             new StoredArtifacts(config.stateDir().resolve("export"), store),
             learners,

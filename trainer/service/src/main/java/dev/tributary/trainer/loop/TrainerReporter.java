@@ -5,6 +5,7 @@ import dev.tributary.foundation.AdapterId;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.health.HealthFlag;
 import dev.tributary.trainer.checkpoint.CommitFailure;
+import dev.tributary.trainer.learn.TrainingObserver;
 import dev.tributary.trainer.metrics.AdapterStatus;
 import dev.tributary.trainer.metrics.TrainerMetrics;
 import java.time.Clock;
@@ -76,7 +77,7 @@ final class TrainerReporter
               metrics.replay(
                   session.id(),
                   items == 0 ? 0 : (double) batch.replayedItems() / items,
-                  session.replay().bytes());
+                  session.memory().buffer().bytes());
             });
     finished
         .result()
@@ -124,6 +125,18 @@ final class TrainerReporter
   public void stepped(AdapterId adapter, StepResult result, Duration duration) {
     metrics.step(adapter, result.tokens(), result.meanLoss());
     metrics.stepDuration(duration);
+  }
+
+  @Override
+  public void taught(AdapterId adapter, int passes, int notLearnt) {
+    if (notLearnt > 0) {
+      LOG.warn(
+          "{}: {} examples are not answered as told after {} passes, which is the budget",
+          adapter,
+          notLearnt,
+          passes);
+    }
+    metrics.notLearnt(adapter, notLearnt);
   }
 
   @Override

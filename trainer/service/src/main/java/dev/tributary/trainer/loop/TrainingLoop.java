@@ -4,6 +4,7 @@ import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.trainer.checkpoint.CommitFailure;
 import dev.tributary.trainer.checkpoint.TopicTail;
+import dev.tributary.trainer.learn.DivergedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.tributary.trainer.loop;
 
+import dev.tributary.trainer.learn.Learners;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;

@@ -114,6 +114,15 @@ public final class TrainerMetrics {
         .increment();
   }
 
+  /**
+   * {@code tributary_examples_not_learnt_total}: not answered as told although the budget is spent.
+   */
+  public void notLearnt(AdapterId adapter, int examples) {
+    adapterCounter(
+            "tributary.examples.not.learnt", "Examples not learnt within the budget", adapter)
+        .increment(examples);
+  }
+
   /** {@code tributary_replay_superseded_total}: remembered examples removed for a newer answer. */
   public void forgotten(AdapterId adapter, int examples) {
     if (examples > 0) {

@@ -4,17 +4,16 @@ import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * One example, encoded and ready to be trained, with what is needed to find it again.
  *
  * @param exampleId id of the example
+ * @param recordId id of the record it was made of
  * @param offset its offset in the examples partition of its adapter
  * @param timestamp its log-append time, in milliseconds since the epoch
  * @param slice the part of the domain it belongs to
- * @param factKey names the fact it states, or null: a newer, different answer supersedes it
- * @param answer digest of the wanted answer, to tell different answers to one fact apart
+ * @param claim what it says about which question
  * @param eventTime when it came about, in milliseconds since the epoch
  * @param ingestTime when it was accepted, in milliseconds since the epoch
  * @param weight factor on its loss, 0 or more
@@ -22,28 +21,50 @@ import java.nio.charset.StandardCharsets;
  */
 public record TrainingItem(
     String exampleId,
+    String recordId,
     long offset,
     long timestamp,
     String slice,
-    String factKey,
-    long answer,
+    Claim claim,
     long eventTime,
     long ingestTime,
     double weight,
     TokenizedExample tokens) {
 
-  private static final int FIXED_BYTES = 5 * Long.BYTES + Double.BYTES + 3 * Integer.BYTES;
-
   public int tokenCount() {
     return tokens.length();
   }
 
-  /** Whether both state the same fact and this one says something else, later. */
+  /** Whether both speak of the same fact and this one says something else, later, with trust. */
   public boolean supersedes(TrainingItem older) {
-    return factKey != null
-        && factKey.equals(older.factKey)
-        && answer != older.answer
+    return claim.trusted()
+        && claim.isAbout(older.claim)
+        && claim.answer() != older.claim.answer()
         && isNewerThan(older.eventTime, older.offset);
+  }
+
+  /**
+   * This question with another one's answer: a wording of the fact which that one corrects. It
+   * stays where it stands in the log.
+   */
+  public TrainingItem answeredAs(TrainingItem correction, int maxTokens) {
+    return new TrainingItem(
+        exampleId,
+        recordId,
+        offset,
+        timestamp,
+        slice,
+        new Claim(
+            claim.factKey(),
+            claim.question(),
+            correction.claim.answer(),
+            correction.claim.answerText(),
+            0,
+            true),
+        correction.eventTime,
+        correction.ingestTime,
+        correction.weight,
+        tokens.withTargetOf(correction.tokens, maxTokens));
   }
 
   /** By event time; the order in the log decides between equal times. */
@@ -53,20 +74,18 @@ public record TrainingItem(
 
   /** The memory it is accounted for, in bytes: what {@link #write} writes. */
   public long bytes() {
-    return FIXED_BYTES
-        + (2L * Integer.BYTES) * (1 + tokenCount())
-        + utf8Length(exampleId)
-        + utf8Length(slice)
-        + (factKey == null ? 0 : Integer.BYTES + utf8Length(factKey));
+    StateOutput out = new StateOutput();
+    write(out);
+    return out.toByteArray().length;
   }
 
   public void write(StateOutput out) {
     out.writeString(exampleId);
+    out.writeString(recordId);
     out.writeLong(offset);
     out.writeLong(timestamp);
     out.writeString(slice);
-    out.writeNullableString(factKey);
-    out.writeLong(answer);
+    claim.write(out);
     out.writeLong(eventTime);
     out.writeLong(ingestTime);
     out.writeDouble(weight);
@@ -77,18 +96,14 @@ public record TrainingItem(
   public static TrainingItem read(StateInput in) throws IOException {
     return new TrainingItem(
         in.readString(),
+        in.readString(),
         in.readLong(),
         in.readLong(),
         in.readString(),
-        in.readNullableString(),
-        in.readLong(),
+        Claim.read(in),
         in.readLong(),
         in.readLong(),
         in.readDouble(),
         new TokenizedExample(in.readInts(), in.readInts()));
-  }
-
-  private static int utf8Length(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

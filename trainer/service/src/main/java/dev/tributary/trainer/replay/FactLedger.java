@@ -1,5 +1,6 @@
 package dev.tributary.trainer.replay;
 
+import dev.tributary.trainer.pack.Claim;
 import dev.tributary.trainer.pack.TrainingItem;
 import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
@@ -8,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * The newest known answer of each fact, so that an old answer arriving late is known for what it is
- * even if the newer one is not kept as an example. Bounded: the fact that has been quiet for
- * longest is forgotten first.
+ * The newest trusted answer of each fact and of each question, so that an old answer arriving late
+ * is known for what it is even if the newer one is not kept as an example. Bounded: the fact that
+ * has been quiet for longest is forgotten first.
  */
 final class FactLedger {
 
@@ -39,22 +42,35 @@ final class FactLedger {
   }
 
   boolean isSuperseded(TrainingItem item) {
-    Fact known = item.factKey() == null ? null : facts.get(item.factKey());
-    return known != null
-        && known.answer != item.answer()
-        && !item.isNewerThan(known.eventTime, known.offset);
+    return keys(item.claim())
+        .map(facts::get)
+        .filter(Objects::nonNull)
+        .anyMatch(
+            known ->
+                known.answer != item.claim().answer()
+                    && !item.isNewerThan(known.eventTime, known.offset));
   }
 
-  /** Remembers the item's answer, unless a newer one is known. */
+  /** Remembers a trusted item's answer, unless a newer one is known. */
   void note(TrainingItem item) {
-    if (item.factKey() == null) {
-      return;
+    if (item.claim().trusted()) {
+      keys(item.claim()).forEach(key -> note(key, item));
     }
-    Fact known = facts.get(item.factKey());
+  }
+
+  private void note(String key, TrainingItem item) {
+    Fact known = facts.get(key);
     if (known == null || item.isNewerThan(known.eventTime, known.offset)) {
-      remove(item.factKey());
-      put(item.factKey(), new Fact(item.eventTime(), item.offset(), item.answer()));
+      remove(key);
+      put(key, new Fact(item.eventTime(), item.offset(), item.claim().answer()));
     }
+  }
+
+  private static Stream<String> keys(Claim claim) {
+    String question = "?" + claim.question();
+    return claim.factKey() == null
+        ? Stream.of(question)
+        : Stream.of(question, "=" + claim.factKey());
   }
 
   /** Forgets the fact that has been quiet for longest. */

@@ -3,6 +3,7 @@ package dev.tributary.trainer.replay;
 import dev.tributary.trainer.pack.TrainingItem;
 import dev.tributary.trainer.state.StateOutput;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What an adapter remembers of its past examples, to rehearse them beside new ones.
@@ -22,7 +23,7 @@ public interface ReplayBuffer {
    */
   int admit(TrainingItem item);
 
-  /** Whether a newer, different answer under the item's fact key has been admitted already. */
+  /** Whether a newer, different, trusted answer to its fact or question has been admitted. */
   boolean isSuperseded(TrainingItem item);
 
   /**
@@ -30,10 +31,15 @@ public interface ReplayBuffer {
    *
    * @param count how many at most
    * @param maxTokens how many tokens they may have together
-   * @param beforeOffset only examples from before this offset are drawn, so that a micro-batch is
-   *     not rehearsed beside itself
    */
-  List<TrainingItem> sample(int count, int maxTokens, long beforeOffset);
+  List<TrainingItem> sample(int count, int maxTokens);
+
+  /**
+   * Exchanges kept examples in place: each is as likely to be drawn and to be kept as before.
+   *
+   * @param change gives the example to keep instead, or the same
+   */
+  void replaceAll(UnaryOperator<TrainingItem> change);
 
   /** Number of kept examples. */
   int size();

@@ -5,11 +5,11 @@ import dev.tributary.trainer.state.SavedRandom;
 import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A uniform sample of everything seen: reservoir sampling (Vitter 1985) in its priority form (also
@@ -94,23 +94,19 @@ public final class ReservoirReplay implements ReplayBuffer {
   }
 
   @Override
-  public List<TrainingItem> sample(int count, int maxTokens, long beforeOffset) {
-    List<TrainingItem> pool =
-        new ArrayList<>(
-            kept.values().stream().filter(item -> item.offset() < beforeOffset).toList());
-    List<TrainingItem> drawn = new ArrayList<>();
-    int room = maxTokens;
-    for (int next = 0; next < pool.size() && drawn.size() < count; next++) {
-      // Fisher and Yates' shuffle, as far as it is needed.
-      int pick = next + random.nextInt(pool.size() - next);
-      TrainingItem item = pool.get(pick);
-      pool.set(pick, pool.get(next));
-      if (item.tokenCount() <= room) {
-        drawn.add(item);
-        room -= item.tokenCount();
-      }
-    }
-    return drawn;
+  public List<TrainingItem> sample(int count, int maxTokens) {
+    return Draw.of(List.copyOf(kept.values()), count, maxTokens, random);
+  }
+
+  @Override
+  public void replaceAll(UnaryOperator<TrainingItem> change) {
+    kept.replaceAll(
+        (priority, item) -> {
+          TrainingItem changed = change.apply(item);
+          itemBytes += changed.bytes() - item.bytes();
+          return changed;
+        });
+    shrink();
   }
 
   @Override

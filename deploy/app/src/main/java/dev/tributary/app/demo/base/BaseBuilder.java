@@ -18,8 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Makes the demonstration's base model from nothing but the shop's book: text, tokenizer, weights.
@@ -27,12 +30,14 @@ import java.util.stream.LongStream;
 final class BaseBuilder {
 
   private static final String END = "<|end|>";
+  private static final int SHOP_TEXTS_AN_ECHO = 3;
   private static final List<String> SPECIAL =
       List.of("<|user|>", "<|assistant|>", "<|system|>", END);
 
   private final BaseRecipe recipe;
   private final Kernels kernels;
   private final Corpus corpus = new Corpus(ShopBook.load(), Chatter.load());
+  private final Echoes echoes = Echoes.load();
 
   BaseBuilder(BaseRecipe recipe, Kernels kernels) {
     this.recipe = recipe;
@@ -74,14 +79,15 @@ final class BaseBuilder {
     }
   }
 
-  /** Ever new texts. */
+  /** Ever new texts: after so many of the shop's, one that teaches letters and copying. */
   private Iterator<TokenizedExample> examples(Path directory) {
     Tokenizer tokenizer = Tokenizer.load(directory);
     ChatTemplate template = ChatTemplate.load(directory);
     var encoder = new ExampleEncoder(tokenizer, template, BaseRecipe.CONTEXT_LENGTH);
+    List<String> pieces = pieces(tokenizer);
     return LongStream.iterate(recipe.seed() + 1, seed -> seed + 1)
         .boxed()
-        .flatMap(seed -> corpus.texts(1_000, seed).stream())
+        .flatMap(seed -> texts(pieces, seed))
         .map(
             text ->
                 text.messages().isEmpty()
@@ -89,6 +95,28 @@ final class BaseBuilder {
                     : TokenizedExample.text(
                         tokenizer.encodeRendered(template.render(text.messages(), false))))
         .iterator();
+  }
+
+  /** What the tokenizer's tokens spell, as far as it can stand in a word. */
+  private static List<String> pieces(Tokenizer tokenizer) {
+    return IntStream.range(0, tokenizer.vocabularySize())
+        .filter(id -> !tokenizer.isSpecial(id))
+        .mapToObj(id -> tokenizer.decode(new int[] {id}))
+        .filter(piece -> piece.codePoints().allMatch(c -> c == ' ' || c > ' ' && c < 0x7f))
+        .filter(piece -> !piece.isBlank())
+        .toList();
+  }
+
+  private Stream<Corpus.Text> texts(List<String> pieces, long seed) {
+    var random = new SplittableRandom(seed);
+    List<Corpus.Text> shop = corpus.texts(1_000, seed);
+    return IntStream.range(0, shop.size())
+        .boxed()
+        .flatMap(
+            i ->
+                i % SHOP_TEXTS_AN_ECHO == 0
+                    ? Stream.of(echoes.text(pieces, random), shop.get(i))
+                    : Stream.of(shop.get(i)));
   }
 
   private static void writeTokenizer(BpeVocabulary vocabulary, Path directory) throws IOException {

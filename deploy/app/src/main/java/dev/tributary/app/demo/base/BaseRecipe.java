@@ -31,7 +31,7 @@ record BaseRecipe(
   static final int CONTEXT_LENGTH = 256;
 
   static BaseRecipe standard() {
-    return new BaseRecipe(450, 2_048, 20_261_124L, 6_000, 1_500, 192, 6, 6, 2e-3);
+    return new BaseRecipe(700, 2_048, 20_261_124L, 6_000, 1_500, 192, 6, 6, 2e-3);
   }
 
   BaseRecipe withSteps(int count) {

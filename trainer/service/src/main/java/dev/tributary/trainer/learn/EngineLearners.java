@@ -1,18 +1,26 @@
-package dev.tributary.trainer.loop;
+package dev.tributary.trainer.learn;
 
 import dev.tributary.engine.data.PackedBatch;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.peft.lora.LoraConfig;
+import dev.tributary.engine.recall.OwnAnswer;
+import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.score.Score;
+import dev.tributary.engine.score.Scorer;
 import dev.tributary.engine.train.AdapterTrainer;
 import dev.tributary.engine.train.StepResult;
 import dev.tributary.engine.train.TrainingState;
 import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.schemas.fact.Question;
+import dev.tributary.trainer.pack.Claim;
 import dev.tributary.trainer.pack.TrainingItem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,24 +29,39 @@ import org.slf4j.LoggerFactory;
  * small training state for each adapter. Learners are stepped on one thread, which also closes
  * this.
  */
-final class EngineLearners implements Learners {
+public final class EngineLearners implements Learners {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineLearners.class);
+  private static final String RECALL_SLICE = "(recall)";
 
   private final BaseModel base;
   private final LoraConfig lora;
   private final OptimizerConfig optimizer;
   private final int maxTokens;
+  private final int ownAnswers;
+  private final long seed;
   private AdapterTrainer trainer;
+  private Scorer scorer;
+  private List<TrainingItem> known;
 
   /**
    * @param maxTokens tokens of one step at most
+   * @param ownAnswers how many questions the base is let make up, at most; 0 for none
+   * @param seed of those questions
    */
-  EngineLearners(BaseModel base, LoraConfig lora, OptimizerConfig optimizer, int maxTokens) {
+  public EngineLearners(
+      BaseModel base,
+      LoraConfig lora,
+      OptimizerConfig optimizer,
+      int maxTokens,
+      int ownAnswers,
+      long seed) {
     this.base = base;
     this.lora = lora;
     this.optimizer = optimizer;
     this.maxTokens = maxTokens;
+    this.ownAnswers = ownAnswers;
+    this.seed = seed;
   }
 
   @Override
@@ -82,6 +105,50 @@ final class EngineLearners implements Learners {
     return trainer.step(state, PackedBatch.of(sequences), weights(items));
   }
 
+  double[] margins(TrainingState state, List<TrainingItem> items) {
+    if (scorer == null) {
+      scorer = new Scorer(base, maxTokens);
+    }
+    return scorer.score(state.adapter(), items.stream().map(TrainingItem::tokens).toList()).stream()
+        .mapToDouble(Score::margin)
+        .toArray();
+  }
+
+  @Override
+  public List<TrainingItem> ownAnswers() {
+    if (known == null) {
+      long start = System.nanoTime();
+      known = ownAnswers == 0 ? List.of() : items(OwnAnswers.ask(base, ownAnswers, seed));
+      LOG.info(
+          "{} questions that {} made up and answers surely are rehearsed ({} ms)",
+          known.size(),
+          base.name(),
+          Duration.ofNanos(System.nanoTime() - start).toMillis());
+    }
+    return known;
+  }
+
+  private static List<TrainingItem> items(List<OwnAnswer> answers) {
+    return IntStream.range(0, answers.size())
+        .mapToObj(i -> item("own-" + i, answers.get(i)))
+        .toList();
+  }
+
+  /** Older than anything that is told, and trusted less. */
+  private static TrainingItem item(String id, OwnAnswer own) {
+    return new TrainingItem(
+        id,
+        "",
+        -1,
+        0,
+        RECALL_SLICE,
+        Claim.of(null, Question.fold(own.question()), own.answer(), null, false),
+        Long.MIN_VALUE,
+        0,
+        1,
+        own.tokens());
+  }
+
   private static double[] weights(List<TrainingItem> items) {
     return items.stream().allMatch(item -> item.weight() == 1)
         ? null
@@ -93,6 +160,10 @@ final class EngineLearners implements Learners {
     if (trainer != null) {
       trainer.close();
       trainer = null;
+    }
+    if (scorer != null) {
+      scorer.close();
+      scorer = null;
     }
   }
 }

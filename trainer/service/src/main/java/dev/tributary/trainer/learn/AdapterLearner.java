@@ -1,4 +1,4 @@
-package dev.tributary.trainer.loop;
+package dev.tributary.trainer.learn;
 
 import dev.tributary.engine.train.StepResult;
 import dev.tributary.trainer.pack.TrainingItem;
@@ -11,7 +11,7 @@ import java.util.List;
  * What the loop asks of the weights of one adapter: the seam between the loop and the engine. Used
  * by one thread at a time. Equal states that get equal items end in equal states.
  */
-interface AdapterLearner {
+public interface AdapterLearner {
 
   /**
    * One optimiser step over these items together.
@@ -19,6 +19,14 @@ interface AdapterLearner {
    * @throws DivergedException if the loss is no number; the state is then as before the step
    */
   StepResult step(List<TrainingItem> items);
+
+  /**
+   * How surely each item's answer is given: by how many logits the least sure of its tokens beats
+   * every other token. Above 0, a greedy answer is this one to the letter. Changes nothing.
+   *
+   * @return in the order of the items
+   */
+  double[] margins(List<TrainingItem> items);
 
   /** Optimiser steps done. */
   long step();

@@ -1,9 +1,9 @@
-package dev.tributary.trainer.loop;
+package dev.tributary.trainer.learn;
 
 import java.util.List;
 
 /** The loss, a gradient or a weight of an adapter is no longer a finite number. */
-final class DivergedException extends RuntimeException {
+public final class DivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -13,13 +13,13 @@ final class DivergedException extends RuntimeException {
    * @param items places in the step, from 0, of the items whose loss is not finite; none if any may
    *     be the cause
    */
-  DivergedException(String message, List<Integer> items, Throwable cause) {
+  public DivergedException(String message, List<Integer> items, Throwable cause) {
     super(message, cause);
     this.items = List.copyOf(items);
   }
 
   /** Places in the step, from 0, of the items whose loss is not finite; none if any may be. */
-  List<Integer> items() {
+  public List<Integer> items() {
     return items;
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.trainer.loop;
+package dev.tributary.trainer.learn;
 
 import dev.tributary.engine.format.peft.PeftDirectory;
 import dev.tributary.engine.train.StepResult;
@@ -29,6 +29,11 @@ final class EngineLearner implements AdapterLearner {
     } catch (TrainingDivergedException e) {
       throw new DivergedException(e.getMessage(), e.sequences(), e);
     }
+  }
+
+  @Override
+  public double[] margins(List<TrainingItem> items) {
+    return engine.margins(state, items);
   }
 
   @Override

@@ -1,9 +1,11 @@
-package dev.tributary.trainer.loop;
+package dev.tributary.trainer.learn;
 
+import dev.tributary.trainer.pack.TrainingItem;
 import java.io.IOException;
+import java.util.List;
 
 /** Makes the learners of all adapters on one resident base model. */
-interface Learners extends AutoCloseable {
+public interface Learners extends AutoCloseable {
 
   /** An untrained adapter; the same seed gives the same one. */
   AdapterLearner fresh(long seed);
@@ -16,6 +18,12 @@ interface Learners extends AutoCloseable {
    *     configured adapter method
    */
   AdapterLearner restore(byte[] state) throws IOException;
+
+  /**
+   * Questions the base model makes up, with its own answers: what it knows before it is told
+   * anything. The same each time; the first call takes a while.
+   */
+  List<TrainingItem> ownAnswers();
 
   /** Name of the base model. */
   String baseModel();

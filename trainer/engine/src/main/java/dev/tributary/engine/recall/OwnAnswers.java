@@ -1,0 +1,146 @@
+package dev.tributary.engine.recall;
+
+import dev.tributary.engine.data.ChatMessage;
+import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.generate.BatchGenerator;
+import dev.tributary.engine.generate.Generation;
+import dev.tributary.engine.generate.Generation.FinishReason;
+import dev.tributary.engine.generate.GenerationOptions;
+import dev.tributary.engine.generate.GenerationRequest;
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.score.Score;
+import dev.tributary.engine.score.Scorer;
+import dev.tributary.engine.tokenizer.ChatTemplate;
+import dev.tributary.engine.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Finds out what a base model knows, without its training data: given the beginning of a user's
+ * turn, a model that was trained on conversations goes on with a question of the kind it was
+ * trained on (Xu et al. 2024, <a href="https://arxiv.org/abs/2406.08464">Magpie</a>), and then
+ * answers it. Rehearsing such pairs keeps what rehearsing the original text would (Huang et al.
+ * 2024, <a href="https://arxiv.org/abs/2403.01244">self-synthesized rehearsal</a>).
+ *
+ * <p>Twice as many questions are drawn as are wanted, and those are kept whose answers the model
+ * was surest of: what it was not sure of is nothing to hold it to. The same model, kernels, count
+ * and seed give the same pairs.
+ */
+public final class OwnAnswers {
+
+  private static final int TEXTS_AT_ONCE = 16;
+  private static final int MOST_QUESTION_TOKENS = 64;
+  private static final int MOST_ANSWER_TOKENS = 96;
+  private static final int SCORED_TOKENS = 2_048;
+  private static final double NUCLEUS = 0.95;
+  private static final String MARK = "QUESTION";
+
+  private final BaseModel base;
+  private final Tokenizer tokenizer;
+  private final ExampleEncoder encoder;
+  private final int[] turnBegins;
+  private final Set<Integer> stops;
+
+  private OwnAnswers(BaseModel base) {
+    this.base = base;
+    this.tokenizer = Tokenizer.load(base.directory());
+    ChatTemplate template = ChatTemplate.load(base.directory());
+    this.encoder = new ExampleEncoder(tokenizer, template, base.config().contextLength());
+    String turn = template.render(List.of(ChatMessage.user(MARK)), false);
+    int at = turn.indexOf(MARK);
+    this.turnBegins = at < 0 ? new int[0] : tokenizer.encodeRendered(turn.substring(0, at));
+    this.stops =
+        IntStream.range(0, tokenizer.vocabularySize())
+            .filter(tokenizer::isSpecial)
+            .boxed()
+            .collect(Collectors.toSet());
+    tokenizer.eosId().ifPresent(stops::add);
+  }
+
+  /**
+   * Takes some 50 tokens of generation for each pair.
+   *
+   * @param base a language model loaded from a directory, which also holds its tokenizer
+   * @param count pairs at most; fewer if the model has less to say
+   * @param seed of the questions
+   * @return the surest answers first
+   */
+  public static List<OwnAnswer> ask(BaseModel base, int count, long seed) {
+    OwnAnswers own = new OwnAnswers(base);
+    if (own.turnBegins.length == 0 || own.stops.isEmpty()) {
+      return List.of(); // A model whose turns have no beginning or no end cannot be asked so.
+    }
+    try (BatchGenerator generator =
+        new BatchGenerator(base, base.config().contextLength(), TEXTS_AT_ONCE)) {
+      List<String> questions = own.questions(generator, 2 * count, seed);
+      return own.surest(own.answered(generator, questions), count);
+    }
+  }
+
+  private List<String> questions(BatchGenerator generator, int count, long seed) {
+    SplittableRandom seeds = new SplittableRandom(seed);
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      requests.add(
+          new GenerationRequest(
+              null,
+              turnBegins,
+              new GenerationOptions(MOST_QUESTION_TOKENS, 1, NUCLEUS, stops, seeds.nextLong())));
+    }
+    Set<String> questions = new LinkedHashSet<>();
+    for (Generation text : generator.generate(requests)) {
+      // A template that ends a turn by a line break has no token to stop at.
+      String question = tokenizer.decode(text.tokenArray()).strip().lines().findFirst().orElse("");
+      if (!question.isBlank()) {
+        questions.add(question);
+      }
+    }
+    return List.copyOf(questions);
+  }
+
+  private List<OwnAnswer> answered(BatchGenerator generator, List<String> questions) {
+    List<String> asked = new ArrayList<>();
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (String question : questions) {
+      int[] prompt = encoder.chatPrompt(List.of(ChatMessage.user(question)));
+      if (prompt.length < encoder.contextLength()) {
+        asked.add(question);
+        requests.add(
+            new GenerationRequest(
+                null, prompt, GenerationOptions.greedy(MOST_ANSWER_TOKENS, stops)));
+      }
+    }
+    List<Generation> texts = generator.generate(requests);
+    List<OwnAnswer> answers = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      String answer = tokenizer.decode(texts.get(i).tokenArray());
+      if (texts.get(i).reason() == FinishReason.STOP && !answer.isBlank()) {
+        answers.add(
+            new OwnAnswer(
+                asked.get(i),
+                answer,
+                encoder.chat(List.of(ChatMessage.user(asked.get(i))), answer).example()));
+      }
+    }
+    return answers;
+  }
+
+  private List<OwnAnswer> surest(List<OwnAnswer> answers, int count) {
+    int tokens = Math.max(SCORED_TOKENS, base.config().contextLength());
+    try (Scorer scorer = new Scorer(base, tokens)) {
+      List<Score> scores = scorer.score(null, answers.stream().map(OwnAnswer::tokens).toList());
+      return IntStream.range(0, answers.size())
+          .boxed()
+          .sorted(Comparator.comparingDouble(i -> scores.get(i).meanLoss()))
+          .limit(count)
+          .map(answers::get)
+          .toList();
+    }
+  }
+}

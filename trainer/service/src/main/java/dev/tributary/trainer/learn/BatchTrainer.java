@@ -1,0 +1,193 @@
+package dev.tributary.trainer.learn;
+
+import dev.tributary.engine.train.StepResult;
+import dev.tributary.foundation.AdapterId;
+import dev.tributary.trainer.lineage.TrainedBatch;
+import dev.tributary.trainer.pack.MicroBatch;
+import dev.tributary.trainer.pack.TrainingItem;
+import dev.tributary.trainer.replay.Memory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Teaches one micro-batch until what was told is answered as told and what was right before is
+ * right still, or the budget is spent.
+ *
+ * <p>Superseded examples are left out, the rest goes into memory. Then pass after pass over what is
+ * not learnt yet, in small steps beside rehearsal; what has been learnt leaves. When nothing is
+ * left, all of it is looked at again, together with what was remembered and right before the
+ * lesson: what has suffered is taught again. So the number of steps follows from the state, and the
+ * state from the log and the seed.
+ */
+public final class BatchTrainer {
+
+  /**
+   * What is told is taught until each token has e times the odds of any other: a greeting more or
+   * less must not matter.
+   */
+  private static final double LEARNT = 1;
+
+  /** From here on a greedy answer is right to the letter. */
+  private static final double RIGHT = 0;
+
+  private final LessonPlan plan;
+  private final TrainingObserver observer;
+  private final LongSupplier nanoTime;
+
+  /**
+   * @param nanoTime measures durations, as {@link System#nanoTime()}; training does not depend on
+   *     it
+   */
+  public BatchTrainer(LessonPlan plan, TrainingObserver observer, LongSupplier nanoTime) {
+    this.plan = plan;
+    this.observer = observer;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * @throws DivergedException if the loss is no number, naming step and examples; learner and
+   *     memory are then of no further use
+   */
+  public TrainedBatch train(
+      AdapterId adapter, AdapterLearner learner, Memory memory, MicroBatch batch) {
+    Memory.Admission admitted = memory.admit(batch.items());
+    observer.superseded(adapter, admitted.superseded(), admitted.forgotten());
+    Lesson lesson = new Lesson(adapter, learner, memory, admitted);
+    lesson.teach();
+    observer.taught(adapter, lesson.passes, lesson.notLearnt.size());
+    return lesson.totals.of(admitted.current(), lesson.notLearnt);
+  }
+
+  private final class Lesson {
+    private final AdapterId adapter;
+    private final AdapterLearner learner;
+    private final Memory memory;
+    private final List<TrainingItem> told;
+    private final List<TrainingItem> known;
+    private final Totals totals = new Totals();
+    private List<TrainingItem> notLearnt = List.of();
+    private int passes;
+
+    Lesson(AdapterId adapter, AdapterLearner learner, Memory memory, Memory.Admission admitted) {
+      this.adapter = adapter;
+      this.learner = learner;
+      this.memory = memory;
+      this.told = new ArrayList<>(admitted.current());
+      this.told.addAll(admitted.wordings());
+      this.known = told.isEmpty() ? List.of() : above(RIGHT, memory.knownBut(told, plan.checked()));
+    }
+
+    void teach() {
+      List<TrainingItem> open = told;
+      while (!open.isEmpty() && passes < plan.maxPasses()) {
+        pass(open);
+        open = notAbove(LEARNT, open);
+        if (open.isEmpty()) {
+          open = suffered();
+        }
+      }
+      notLearnt = open.isEmpty() ? List.of() : notAbove(RIGHT, told);
+    }
+
+    /** What is not right although it was taught, or was right before. */
+    private List<TrainingItem> suffered() {
+      List<TrainingItem> all = new ArrayList<>(told);
+      all.addAll(known);
+      return notAbove(RIGHT, all);
+    }
+
+    /** Each of them once, in a random order, a few at a time. */
+    private void pass(List<TrainingItem> items) {
+      passes++;
+      List<TrainingItem> some = new ArrayList<>();
+      int tokens = 0;
+      for (TrainingItem item : memory.shuffled(items)) {
+        if (!some.isEmpty() && tokens + item.tokenCount() > plan.stepTokens()) {
+          step(some);
+          some.clear();
+          tokens = 0;
+        }
+        some.add(item);
+        tokens += item.tokenCount();
+      }
+      step(some);
+    }
+
+    private void step(List<TrainingItem> items) {
+      List<TrainingItem> all = new ArrayList<>(items);
+      int room = plan.maxTokens() - items.stream().mapToInt(TrainingItem::tokenCount).sum();
+      all.addAll(memory.rehearsal(plan.rehearsed(items.size()), room));
+      long start = nanoTime.getAsLong();
+      StepResult result = stepped(all);
+      observer.stepped(adapter, result, Duration.ofNanos(nanoTime.getAsLong() - start));
+      totals.add(result, items.size(), all.size() - items.size());
+    }
+
+    private StepResult stepped(List<TrainingItem> items) {
+      try {
+        return learner.step(items);
+      } catch (DivergedException e) {
+        observer.diverged(adapter);
+        throw new DivergedException(
+            "adapter %s, step %d, %s: %s; the last good checkpoint is kept"
+                .formatted(adapter, learner.step() + 1, suspects(items, e), e.getMessage()),
+            e.items(),
+            e);
+      }
+    }
+
+    private List<TrainingItem> above(double limit, List<TrainingItem> items) {
+      return filtered(items, limit, true);
+    }
+
+    private List<TrainingItem> notAbove(double limit, List<TrainingItem> items) {
+      return filtered(items, limit, false);
+    }
+
+    private List<TrainingItem> filtered(List<TrainingItem> items, double limit, boolean isAbove) {
+      double[] margins = learner.margins(items);
+      List<TrainingItem> filtered = new ArrayList<>();
+      for (int i = 0; i < margins.length; i++) {
+        if (margins[i] > limit == isAbove) {
+          filtered.add(items.get(i));
+        }
+      }
+      return filtered;
+    }
+  }
+
+  /** The examples whose loss is no number, or all of them if no loss says which it was. */
+  private static String suspects(List<TrainingItem> items, DivergedException error) {
+    List<TrainingItem> suspects =
+        error.items().isEmpty() ? items : error.items().stream().map(items::get).toList();
+    return suspects.stream()
+        .map(item -> "%s at offset %d".formatted(item.exampleId(), item.offset()))
+        .collect(
+            Collectors.joining(
+                ", ", error.items().isEmpty() ? "one of the examples [" : "examples [", "]"));
+  }
+
+  private static final class Totals {
+    private long newItems;
+    private long replayedItems;
+    private long tokens;
+    private double lossSum;
+    private long supervisedTokens;
+
+    void add(StepResult result, int newOnes, int replayed) {
+      newItems += newOnes;
+      replayedItems += replayed;
+      tokens += result.tokens();
+      lossSum += result.lossSum();
+      supervisedTokens += result.supervisedTokens();
+    }
+
+    TrainedBatch of(List<TrainingItem> trained, List<TrainingItem> notLearnt) {
+      return new TrainedBatch(
+          trained, notLearnt, newItems, replayedItems, tokens, lossSum, supervisedTokens);
+    }
+  }
+}

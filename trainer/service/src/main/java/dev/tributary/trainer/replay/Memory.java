@@ -1,0 +1,260 @@
+package dev.tributary.trainer.replay;
+
+import dev.tributary.schemas.fact.Wordings;
+import dev.tributary.schemas.fact.Wordings.Words;
+import dev.tributary.trainer.pack.TrainingItem;
+import dev.tributary.trainer.state.SavedRandom;
+import dev.tributary.trainer.state.StateInput;
+import dev.tributary.trainer.state.StateOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Everything an adapter rehearses: examples it was told and {@linkplain Recall what the base knew}.
+ * It keeps itself true: what is told with trust takes the place of what it contradicts.
+ *
+ * <ul>
+ *   <li>A newer, different answer to the same fact key or the same question supersedes the older
+ *       one.
+ *   <li>A correction of an answer that was given also changes the other wordings of that fact:
+ *       remembered questions that had this answer and are linked to the corrected one by {@link
+ *       Wordings}. They are taught the new answer.
+ *   <li>What the base knew is no longer rehearsed where the question is nearly one that was told
+ *       another answer.
+ * </ul>
+ *
+ * Seeded, bounded, written and read back as a whole. Not thread-safe.
+ */
+public final class Memory {
+
+  /** Similarity of words from which on two questions with different answers contradict. */
+  private static final double CONTRADICTS = 0.5;
+
+  private final ReplayBuffer buffer;
+  private final Recall recall;
+  private final SavedRandom random;
+  private final int maxTokens;
+
+  private Memory(ReplayBuffer buffer, Recall recall, SavedRandom random, int maxTokens) {
+    this.buffer = buffer;
+    this.recall = recall;
+    this.random = random;
+    this.maxTokens = maxTokens;
+  }
+
+  /**
+   * @param ownAnswers what the base knows; asked for with the first use
+   * @param maxTokens of an example; one that gets a longer answer is cut
+   */
+  public static Memory fresh(
+      ReplayLimits limits, Supplier<List<TrainingItem>> ownAnswers, int maxTokens, long seed) {
+    return new Memory(
+        new ReservoirReplay(limits, SavedRandom.derive(seed, "replay")),
+        new Recall(ownAnswers, SavedRandom.derive(seed, "recall")),
+        new SavedRandom(SavedRandom.derive(seed, "order")),
+        maxTokens);
+  }
+
+  /**
+   * Goes on where {@link #write} stopped.
+   *
+   * @throws IOException if the bytes are no such memory
+   */
+  public static Memory read(
+      StateInput in, ReplayLimits limits, Supplier<List<TrainingItem>> ownAnswers, int maxTokens)
+      throws IOException {
+    SavedRandom random = SavedRandom.read(in);
+    Recall recall = Recall.read(in, ownAnswers);
+    return new Memory(ReservoirReplay.read(in, limits), recall, random, maxTokens);
+  }
+
+  public void write(StateOutput out) {
+    random.write(out);
+    recall.write(out);
+    buffer.write(out);
+  }
+
+  /**
+   * What became of new examples.
+   *
+   * @param current those that hold, to be taught
+   * @param wordings other wordings of facts that they correct, with the new answer, to be taught
+   *     too
+   * @param superseded how many of the new ones a newer answer had superseded already
+   * @param forgotten how many remembered ones were removed
+   */
+  public record Admission(
+      List<TrainingItem> current, List<TrainingItem> wordings, int superseded, int forgotten) {
+    public Admission {
+      current = List.copyOf(current);
+      wordings = List.copyOf(wordings);
+    }
+  }
+
+  /** Takes in the new examples of a micro-batch, in log order. */
+  public Admission admit(List<TrainingItem> items) {
+    int forgotten = 0;
+    Map<String, TrainingItem> wordings = new HashMap<>();
+    List<String> order = new ArrayList<>();
+    for (TrainingItem item : items) {
+      Set<Long> corrected = correctedAnswers(item);
+      forgotten += buffer.admit(item);
+      if (!buffer.isSuperseded(item)) {
+        for (TrainingItem wording : reword(item, corrected)) {
+          if (wordings.put(wording.exampleId(), wording) == null) {
+            order.add(wording.exampleId());
+          }
+        }
+      }
+    }
+    dropContradicted(items);
+    List<TrainingItem> current =
+        items.stream()
+            .filter(item -> !buffer.isSuperseded(item))
+            .map(item -> wordings.getOrDefault(item.exampleId(), item))
+            .toList();
+    items.forEach(item -> order.remove(item.exampleId()));
+    return new Admission(
+        current,
+        order.stream().map(wordings::get).toList(),
+        items.size() - current.size(),
+        forgotten);
+  }
+
+  /**
+   * The answers a correction says are wrong: the one given, and what its question was told before.
+   */
+  private Set<Long> correctedAnswers(TrainingItem item) {
+    Set<Long> answers = new HashSet<>();
+    if (item.claim().trusted() && item.claim().isCorrection()) {
+      answers.add(item.claim().replaces());
+      buffer.items().stream()
+          .filter(item::supersedes)
+          .forEach(older -> answers.add(older.claim().answer()));
+      answers.remove(item.claim().answer());
+    }
+    return answers;
+  }
+
+  /** Gives other wordings of a corrected fact the new answer. */
+  private List<TrainingItem> reword(TrainingItem correction, Set<Long> corrected) {
+    List<TrainingItem> changed = new ArrayList<>();
+    for (long answer : corrected) {
+      List<TrainingItem> told = answered(buffer.items(), answer, correction);
+      List<TrainingItem> own = answered(recall.held(), answer, correction);
+      List<TrainingItem> all = Stream.concat(told.stream(), own.stream()).toList();
+      if (all.isEmpty()) {
+        continue;
+      }
+      Set<String> linked = new HashSet<>();
+      wordings()
+          .of(
+              correction.claim().question(),
+              all.getFirst().claim().answerText(),
+              all.stream().map(item -> item.claim().question()).toList())
+          .forEach(place -> linked.add(all.get(place).exampleId()));
+      buffer.replaceAll(
+          item -> {
+            if (item.claim().answer() != answer || !linked.contains(item.exampleId())) {
+              return item;
+            }
+            TrainingItem wording = item.answeredAs(correction, maxTokens);
+            changed.add(wording);
+            return wording;
+          });
+      recall.drop(item -> linked.contains(item.exampleId()));
+      own.stream()
+          .filter(item -> linked.contains(item.exampleId()))
+          .map(item -> item.answeredAs(correction, maxTokens))
+          .forEach(
+              wording -> {
+                buffer.admit(wording);
+                changed.add(wording);
+              });
+    }
+    return changed;
+  }
+
+  private static List<TrainingItem> answered(
+      List<TrainingItem> items, long answer, TrainingItem correction) {
+    return items.stream()
+        .filter(item -> item.claim().answer() == answer)
+        .filter(item -> correction.isNewerThan(item.eventTime(), item.offset()))
+        .toList();
+  }
+
+  private void dropContradicted(List<TrainingItem> items) {
+    if (recall.held().isEmpty()) {
+      return;
+    }
+    Wordings wordings = wordings();
+    List<TrainingItem> trusted = items.stream().filter(item -> item.claim().trusted()).toList();
+    List<Words> told =
+        trusted.stream().map(item -> wordings.words(item.claim().question())).toList();
+    recall.drop(
+        own -> {
+          Words asked = wordings.words(own.claim().question());
+          for (int i = 0; i < told.size(); i++) {
+            if (trusted.get(i).claim().answer() != own.claim().answer()
+                && wordings.similarity(told.get(i), asked) >= CONTRADICTS) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+
+  private Wordings wordings() {
+    return new Wordings(
+        Stream.concat(buffer.items().stream(), recall.held().stream())
+            .map(item -> item.claim().question())
+            .toList());
+  }
+
+  /**
+   * Draws what is rehearsed beside new examples: half of it what was told, half what the base knew,
+   * as far as there is either.
+   *
+   * @param count how many at most
+   * @param room tokens they may have together
+   */
+  public List<TrainingItem> rehearsal(int count, int room) {
+    List<TrainingItem> drawn = new ArrayList<>(recall.sample(count / 2, room / 2));
+    int left = room - drawn.stream().mapToInt(TrainingItem::tokenCount).sum();
+    drawn.addAll(buffer.sample(count - drawn.size(), left));
+    return drawn;
+  }
+
+  /**
+   * Some of what is remembered, to see whether it suffers.
+   *
+   * @param others left out
+   * @param count of what was told and of what the base knew each, at most
+   */
+  public List<TrainingItem> knownBut(List<TrainingItem> others, int count) {
+    Set<String> left = new HashSet<>();
+    others.forEach(item -> left.add(item.exampleId()));
+    List<TrainingItem> told =
+        buffer.items().stream().filter(item -> !left.contains(item.exampleId())).toList();
+    List<TrainingItem> known = new ArrayList<>(recall.sample(count, Integer.MAX_VALUE));
+    known.addAll(Draw.of(told, count, Integer.MAX_VALUE, random));
+    return known;
+  }
+
+  /** The same items in a random order. */
+  public List<TrainingItem> shuffled(List<TrainingItem> items) {
+    return Draw.of(items, items.size(), Integer.MAX_VALUE, random);
+  }
+
+  /** Remembered examples. */
+  public ReplayBuffer buffer() {
+    return buffer;
+  }
+}
