@@ -12,8 +12,8 @@ import java.time.Duration;
  *     s to 24 h; default 10 min
  * @param retention how long interactions can be joined with and ids are remembered for
  *     deduplication, at least the join window, at most 90 days; default 7 days
- * @param heldoutShare share of the questions that is measured on and never trained on, 0 to 0.9;
- *     default 0.2
+ * @param heldoutShare share of an answer's questions that is measured on and never trained on,
+ *     where enough others teach the answer, 0 to 0.9; default 0.05
  * @param stateStores where the join keeps its state; default {@code rocksdb}
  * @param threads stream threads of this process, 1 to 64; default 1
  */
@@ -36,7 +36,7 @@ public record TopologyConfig(
     applicationId = applicationId == null ? "tributary-ingest" : applicationId;
     joinWindow = joinWindow == null ? Duration.ofMinutes(10) : joinWindow;
     retention = retention == null ? Duration.ofDays(7) : retention;
-    heldoutShare = heldoutShare == null ? 0.2 : heldoutShare;
+    heldoutShare = heldoutShare == null ? 0.05 : heldoutShare;
     stateStores = stateStores == null ? StateStores.ROCKSDB : stateStores;
     threads = threads == null ? 1 : threads;
     if (!applicationId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {

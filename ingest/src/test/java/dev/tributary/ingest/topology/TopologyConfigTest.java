@@ -22,7 +22,7 @@ class TopologyConfigTest {
             "tributary-ingest",
             Duration.ofMinutes(10),
             Duration.ofDays(7),
-            0.2,
+            0.05,
             StateStores.ROCKSDB,
             1),
         config);

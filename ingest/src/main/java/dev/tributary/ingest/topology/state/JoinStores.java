@@ -29,6 +29,12 @@ public final class JoinStores {
   /** Adapter and record id to the content hash of an instruction. */
   public static final String INSTRUCTIONS = "instructions";
 
+  /** Adapter and question to the side it went to. */
+  public static final String SIDES = "question-sides";
+
+  /** Adapter and answer to how many questions teach it. */
+  public static final String ANSWERS = "answer-wordings";
+
   private JoinStores() {}
 
   /** What the join needs. */
@@ -43,6 +49,13 @@ public final class JoinStores {
   /** What telling repeated instructions needs. */
   public static Set<StoreBuilder<?>> instructions(StateStores kind, Duration retention) {
     return Set.of(recent(kind, INSTRUCTIONS, retention, Serdes.String()));
+  }
+
+  /** What holding out needs. */
+  public static Set<StoreBuilder<?>> split(StateStores kind, Duration retention) {
+    return Set.of(
+        recent(kind, SIDES, retention, StateSerde.questionSides()),
+        recent(kind, ANSWERS, retention, StateSerde.answerWordings()));
   }
 
   private static <V> StoreBuilder<WindowStore<String, V>> recent(

@@ -31,6 +31,14 @@ public final class StateSerde {
     return of(FeedbackState.class);
   }
 
+  public static Serde<QuestionSide> questionSides() {
+    return of(QuestionSide.class);
+  }
+
+  public static Serde<AnswerWordings> answerWordings() {
+    return of(AnswerWordings.class);
+  }
+
   private static <T extends SpecificRecordBase> Serde<T> of(Class<T> type) {
     ContractModel model = new ContractModel(type);
     Schema schema = model.getSchema(type);
