@@ -31,7 +31,8 @@ class IngestServiceIT {
       "{\"request_id\":\"%s\",\"adapter\":\"acme/support\",\"prompt\":\"How"
           + " long?\",\"completion\":\"14 days.\"}";
   private static final String CORRECTION =
-      "{\"id\":\"%s\",\"request_id\":\"%s\",\"kind\":\"correction\",\"correction\":\"30 days.\"}";
+      "{\"id\":\"%s\",\"request_id\":\"%s\",\"kind\":\"correction\",\"correction\":\"30"
+          + " days.\",\"source\":\"agent\"}";
 
   private Path directory;
   private IngestFixture fixture;

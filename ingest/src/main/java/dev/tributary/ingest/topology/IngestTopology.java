@@ -48,11 +48,11 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * From input records to training examples.
  *
  * <pre>
- * instructions ─ validate ─ drop repeated ──────────────── map ─┐
- *                                                               ├─ by adapter ─ split ─┬─ examples
- * interactions ─ validate ─┐                                    │                      └─ heldout
- * feedback ───── validate ─┴─ by request id ─ join feedback ─ map ─┘
- *                 each step ─ deadletters
+ * instructions ─ validate ─ drop repeated ─────────────────── map ─┐
+ * interactions ─ validate ─┐                                       │
+ * feedback ───── validate ─┴─ by request id ─ join feedback ─ map ─┤
+ *                                                      by adapter ─┴─ corroborate ─ split ─┬─ examples
+ *                 each step ─ deadletters                                                  └─ heldout
  * </pre>
  *
  * <p>Interactions and feedback pass through a repartition topic, so that the join depends neither
@@ -198,6 +198,11 @@ public final class IngestTopology {
             Repartitioned.<String, TrainingExample>as("by-adapter")
                 .withKeySerde(Serdes.String())
                 .withValueSerde(serde))
+        .process(
+            StatefulSupplier.of(
+                () -> new Corroborate(config.voices(), config.retention(), serde, metrics, clock),
+                JoinStores.trust(config.stateStores(), config.retention())),
+            Named.as("corroborate"))
         .process(
             StatefulSupplier.of(
                 () -> new SplitHeldOut(config.heldoutShare(), clock),

@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum JoinStatus {
   WAITING,
   JOINED,
-  UNMATCHED;
+  UNMATCHED,
+  /** Joined, but of a kind nothing is trained on. */
+  NO_EXAMPLE;
 
   /** The word interfaces use: the name in lower case. */
   public String label() {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tributary.ingest.metrics.IngestMetrics;
 import dev.tributary.ingest.topology.example.Claim;
 import dev.tributary.ingest.topology.example.InstructionMapper;
-import dev.tributary.schemas.FeedbackSource;
 import dev.tributary.schemas.TrainingExample;
 import dev.tributary.schemas.fact.Question;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -157,8 +156,7 @@ class SplitTest {
       // when
       for (int i = 0; i < 20; i++) {
         topology.send(Records.interaction("r" + i));
-        topology.send(
-            Records.correction("c" + i, "r" + i, "30 days.").setSource(FeedbackSource.AGENT));
+        topology.send(Records.correction("c" + i, "r" + i, "30 days."));
         topology.send(Records.thumb("t" + i, "r" + i, 1));
       }
 
