@@ -56,10 +56,11 @@ class IngestServiceIT {
     assertEquals(202, fixture.json("/v1/feedback", CORRECTION.formatted("f1", "r1")).statusCode());
     assertTrue(fixture.keys("tributary.feedback").contains("r1"));
 
-    // Then it is joined, which its status tells, and there is an example
+    // Then it is joined and there is an example, which its trail tells
     await()
         .atMost(LIMIT)
-        .until(() -> fixture.get("/v1/feedback/f1").body().contains("\"status\":\"joined\""));
+        .until(() -> fixture.get("/v1/feedback/f1").body().contains("\"use\":\"trained_on\""));
+    assertTrue(fixture.get("/v1/feedback/f1").body().contains("\"status\":\"queued\""));
     await()
         .atMost(LIMIT)
         .until(
@@ -73,6 +74,20 @@ class IngestServiceIT {
     await()
         .atMost(LIMIT)
         .until(() -> fixture.get("/v1/feedback/f2").body().contains("\"status\":\"unmatched\""));
+
+    // And what a user says waits for a second one
+    assertEquals(
+        202,
+        fixture
+            .json(
+                "/v1/instructions",
+                "{\"id\":\"i1\",\"adapter\":\"acme/support\",\"prompt\":\"How"
+                    + " much?\",\"completion\":\"4"
+                    + " euros.\",\"source\":\"user\",\"author_id\":\"anna\"}")
+            .statusCode());
+    await()
+        .atMost(LIMIT)
+        .until(() -> fixture.get("/v1/instructions/i1").body().contains("1 of 2 voices"));
 
     // And the meters say so
     String metrics = fixture.get("/metrics").body();

@@ -136,7 +136,7 @@ class IngestTopologyIT {
     Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> status(first, "waiting").equals(Optional.of(JoinStatus.WAITING)));
-    assertEquals(Optional.empty(), first.find("never sent"));
+    assertEquals(Optional.empty(), first.feedback("never sent"));
     assertEquals(1, meters.get("tributary.feedback.waiting").gauge().value());
     long begin = System.nanoTime();
     first.close();
@@ -169,7 +169,7 @@ class IngestTopologyIT {
         TopologyProcess.run(kafka, directory.resolve("state"), metrics, health)) {
       Awaitility.await().atMost(PATIENCE).until(() -> !health.isLive());
       assertFalse(health.isReady());
-      assertThrows(RetriableException.class, () -> stopped.find("f1"));
+      assertThrows(RetriableException.class, () -> stopped.feedback("f1"));
     }
     assertEquals(List.of(), committed());
 
@@ -182,7 +182,7 @@ class IngestTopologyIT {
   }
 
   private static Optional<JoinStatus> status(StreamsRunner runner, String feedbackId) {
-    return runner.find(feedbackId).map(FeedbackStatus::status);
+    return runner.feedback(feedbackId).map(FeedbackStatus::status);
   }
 
   private void produce(int from, int to) throws Exception {
