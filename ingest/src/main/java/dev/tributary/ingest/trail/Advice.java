@@ -118,7 +118,7 @@ public record Advice(String waitsFor, String whatToDo) {
   }
 
   private static String reasons(Judged verdict) {
-    return String.join("; ", verdict.reasons());
+    return String.join("; ", verdict.reasons()).replaceAll("\\.$", "");
   }
 
   private static String show(String adapter) {
