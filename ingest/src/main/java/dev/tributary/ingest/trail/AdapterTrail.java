@@ -3,8 +3,6 @@ package dev.tributary.ingest.trail;
 import dev.tributary.schemas.AdapterRelease;
 import dev.tributary.schemas.CheckpointPointer;
 import dev.tributary.schemas.PartitionOffset;
-import dev.tributary.schemas.ReleaseState;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +12,19 @@ import java.util.TreeMap;
 
 /**
  * What became of one adapter's training: at which step its checkpoints and versions were cut and
- * what was decided of the versions. Used under the {@link Trail}'s lock.
+ * what was decided of the newest versions. Used under the {@link Trail}'s lock.
  */
 final class AdapterTrail {
 
   /** Far more than lie between an example and its first version. */
   private static final int MAX_CUTS = 10_000;
 
+  private static final int MAX_VERSIONS = 1_000;
+
   /** Position in the input to the steps done there; of a partition, for it could be another one. */
   private final Map<Integer, NavigableMap<Long, Long>> cuts = new HashMap<>();
 
-  private final NavigableMap<Integer, AdapterRelease> versions = new TreeMap<>();
-  private final Map<Integer, Instant> activeSince = new HashMap<>();
+  private final NavigableMap<Integer, JudgedVersion> versions = new TreeMap<>();
 
   void add(CheckpointPointer checkpoint) {
     addCut(checkpoint.getPosition(), checkpoint.getStep());
@@ -33,12 +32,15 @@ final class AdapterTrail {
 
   /** The topic is compacted, so of a version only the newest lines may be left. */
   void add(AdapterRelease line) {
-    versions.put(line.getVersion(), line);
+    versions.compute(line.getVersion(), (version, earlier) -> JudgedVersion.of(line, earlier));
     if (line.getPosition() != null) {
       addCut(line.getPosition(), line.getStep());
     }
-    if (line.getState() == ReleaseState.ACTIVE) {
-      activeSince.merge(line.getVersion(), line.getEventTime(), (a, b) -> a.isBefore(b) ? a : b);
+    if (versions.size() > MAX_VERSIONS) {
+      versions.values().stream()
+          .filter(version -> !version.isActive())
+          .findFirst()
+          .ifPresent(oldest -> versions.remove(oldest.version()));
     }
   }
 
@@ -50,19 +52,8 @@ final class AdapterTrail {
   }
 
   /** The judged versions that contain the example, oldest first. */
-  List<AdapterRelease> containing(TrailEntry example) {
-    return versions.values().stream()
-        .filter(
-            line ->
-                line.getPosition() != null
-                    && line.getPosition().getPartition() == example.partition()
-                    && line.getPosition().getOffset() > example.offset())
-        .toList();
-  }
-
-  /** When a version began to answer first, as far as the log tells. */
-  Optional<Instant> activeSince(AdapterRelease line) {
-    return Optional.ofNullable(activeSince.get(line.getVersion()));
+  List<JudgedVersion> containing(TrailEntry example) {
+    return versions.values().stream().filter(version -> version.contains(example)).toList();
   }
 
   private void addCut(PartitionOffset position, long step) {

@@ -71,10 +71,10 @@ public final class Trail {
   private RecordTrail trail(TrailEntry entry) {
     AdapterTrail adapter = adapter(entry.adapter());
     boolean trainable = entry.teaches() && !entry.heldOut();
-    List<AdapterRelease> versions = trainable ? adapter.containing(entry) : List.of();
+    List<JudgedVersion> versions = trainable ? adapter.containing(entry) : List.of();
     Trained trained = trainable ? trained(entry, adapter, versions) : null;
     Judged verdict = versions.isEmpty() ? null : judged(versions.getLast());
-    Served served = served(adapter, versions);
+    Served served = served(versions);
     RecordStatus status = status(entry, trained, versions, served);
     return new RecordTrail(
         entry.adapter(),
@@ -94,7 +94,7 @@ public final class Trail {
   }
 
   private static Trained trained(
-      TrailEntry entry, AdapterTrail adapter, List<AdapterRelease> versions) {
+      TrailEntry entry, AdapterTrail adapter, List<JudgedVersion> versions) {
     return adapter
         .step(entry)
         .map(
@@ -102,37 +102,38 @@ public final class Trail {
                 versions.isEmpty()
                     ? new Trained(null, step, null)
                     : new Trained(
-                        versions.getFirst().getVersion(),
+                        versions.getFirst().version(),
                         step,
-                        !versions.getFirst().getNotLearnt().contains(entry.recordId())))
+                        !versions.getFirst().notLearnt().contains(entry.recordId())))
         .orElse(null);
   }
 
-  private static Judged judged(AdapterRelease line) {
+  private static Judged judged(JudgedVersion version) {
     return new Judged(
-        line.getName(),
-        line.getVerdict().name().toLowerCase(Locale.ROOT),
-        List.copyOf(line.getReasons()),
-        line.getEventTime());
+        version.name(),
+        version.verdict().name().toLowerCase(Locale.ROOT),
+        version.reasons(),
+        version.at());
   }
 
-  private static Served served(AdapterTrail adapter, List<AdapterRelease> versions) {
+  private static Served served(List<JudgedVersion> versions) {
     return versions.stream()
-        .filter(line -> line.getState() == ReleaseState.ACTIVE)
+        .filter(JudgedVersion::isActive)
         .findFirst()
         .map(
             active ->
                 new Served(
-                    active.getName(),
+                    active.name(),
                     versions.stream()
-                        .flatMap(line -> adapter.activeSince(line).stream())
+                        .map(JudgedVersion::activeSince)
+                        .filter(Objects::nonNull)
                         .min(Instant::compareTo)
-                        .orElse(active.getEventTime())))
+                        .orElse(active.at())))
         .orElse(null);
   }
 
   private RecordStatus status(
-      TrailEntry entry, Trained trained, List<AdapterRelease> versions, Served served) {
+      TrailEntry entry, Trained trained, List<JudgedVersion> versions, Served served) {
     if (!entry.teaches()) {
       return RecordStatus.NO_EXAMPLE;
     } else if (isReplaced(entry)) {
@@ -150,24 +151,24 @@ public final class Trail {
   }
 
   /** Of a record in versions none of which answers. */
-  private static RecordStatus status(AdapterRelease newest) {
-    return switch (newest.getVerdict()) {
+  private static RecordStatus status(JudgedVersion newest) {
+    return switch (newest.verdict()) {
       case FAILED -> RecordStatus.REFUSED;
       case INCONCLUSIVE ->
-          newest.getState() == ReleaseState.GATED ? RecordStatus.UNDECIDED : RecordStatus.REFUSED;
+          newest.state() == ReleaseState.GATED ? RecordStatus.UNDECIDED : RecordStatus.REFUSED;
       case PASSED -> isUnderWay(newest) ? RecordStatus.TRAINED : RecordStatus.REFUSED;
     };
   }
 
-  private static boolean isUnderWay(AdapterRelease line) {
-    return line.getState() == ReleaseState.GATED || line.getState() == ReleaseState.PUBLISHED;
+  private static boolean isUnderWay(JudgedVersion version) {
+    return version.state() == ReleaseState.GATED || version.state() == ReleaseState.PUBLISHED;
   }
 
   private static Advice advice(
       RecordStatus status,
       TrailEntry entry,
       Trained trained,
-      List<AdapterRelease> versions,
+      List<JudgedVersion> versions,
       Judged verdict) {
     boolean open = status != RecordStatus.REPLACED && status != RecordStatus.TRAINED;
     if (open && trained != null && Boolean.FALSE.equals(trained.learnt())) {
@@ -181,7 +182,7 @@ public final class Trail {
       case TRAINED -> verdict == null ? Advice.trained(entry.adapter()) : Advice.passed(verdict);
       case UNDECIDED -> Advice.undecided(verdict, entry.adapter());
       case REFUSED ->
-          versions.getLast().getVerdict() == Verdict.FAILED
+          versions.getLast().verdict() == Verdict.FAILED
               ? Advice.refused(verdict, entry.adapter())
               : Advice.notServed(verdict, entry.adapter());
       case SERVED -> Advice.served();

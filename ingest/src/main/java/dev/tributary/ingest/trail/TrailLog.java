@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ public final class TrailLog implements AutoCloseable {
   private final AvroDecoder<AdapterRelease> releases;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private volatile Consumer<byte[], byte[]> current;
   private volatile HealthStatus status = HealthStatus.notReady("reading the trail of records");
 
   private TrailLog(Map<String, Object> settings, Trail trail, SchemaRegistry registry) {
@@ -98,6 +100,10 @@ public final class TrailLog implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    Consumer<byte[], byte[]> consumer = current;
+    if (consumer != null) {
+      consumer.wakeup();
+    }
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -109,8 +115,11 @@ public final class TrailLog implements AutoCloseable {
     while (!closesWithin(Duration.ZERO)) {
       Consumer<byte[], byte[]> consumer =
           new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      current = consumer;
       try {
         follow(consumer);
+      } catch (WakeupException e) {
+        return; // closing
       } catch (KafkaException e) {
         LOG.warn("the trail of records cannot be read now and is read anew", e);
         closesWithin(PAUSE);
