@@ -5,6 +5,9 @@ import dev.tributary.ingest.metrics.IngestMetrics;
 import dev.tributary.ingest.topology.IngestTopology;
 import dev.tributary.ingest.topology.StreamsRunner;
 import dev.tributary.ingest.topology.StreamsSettings;
+import dev.tributary.ingest.trail.Trail;
+import dev.tributary.ingest.trail.TrailLog;
+import dev.tributary.ingest.trail.Trails;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.HttpServer;
 import dev.tributary.platform.kafka.BrokerWait;
@@ -65,6 +68,9 @@ public final class IngestService extends CompositeService {
             health);
     ParallelClose topologyEnd = parts.push(new ParallelClose(topology::close));
     topology.bindTo(meters);
+    Trail trail = new Trail(TrailLog.LIMIT);
+    TrailLog trailLog = parts.push(TrailLog.start(kafka.consumer(), trail, registry));
+    health.check("trail", trailLog::status);
     Gateway gateway =
         parts.push(
             Gateway.open(
@@ -72,7 +78,7 @@ public final class IngestService extends CompositeService {
                 kafka,
                 admin,
                 registry,
-                topology,
+                new Trails(topology, trail, config.topology().voices()),
                 health,
                 meters,
                 metrics,

@@ -54,6 +54,7 @@ class IngestConfigTest {
           join_window: 1m
           retention: 1h
           heldout_share: 0.1
+          voices: 3
           state_stores: in_memory
           threads: 2
         """;
@@ -71,6 +72,7 @@ class IngestConfigTest {
                 Duration.ofMinutes(1),
                 Duration.ofHours(1),
                 0.1,
+                3,
                 StateStores.IN_MEMORY,
                 2)),
         StrictYaml.parse(yaml, "test", IngestConfig.class));

@@ -61,7 +61,8 @@ final class IngestFixture implements AutoCloseable {
         state,
         LIMIT,
         new GatewayConfig(4, null, Duration.ofSeconds(4), null, null),
-        new TopologyConfig(null, Duration.ofSeconds(5), null, null, StateStores.IN_MEMORY, null));
+        new TopologyConfig(
+            null, Duration.ofSeconds(5), null, null, null, StateStores.IN_MEMORY, null));
   }
 
   KafkaSettings kafka() {

@@ -31,7 +31,8 @@ class IngestServiceIT {
       "{\"request_id\":\"%s\",\"adapter\":\"acme/support\",\"prompt\":\"How"
           + " long?\",\"completion\":\"14 days.\"}";
   private static final String CORRECTION =
-      "{\"id\":\"%s\",\"request_id\":\"%s\",\"kind\":\"correction\",\"correction\":\"30 days.\"}";
+      "{\"id\":\"%s\",\"request_id\":\"%s\",\"kind\":\"correction\",\"correction\":\"30"
+          + " days.\",\"source\":\"agent\"}";
 
   private Path directory;
   private IngestFixture fixture;
@@ -55,10 +56,11 @@ class IngestServiceIT {
     assertEquals(202, fixture.json("/v1/feedback", CORRECTION.formatted("f1", "r1")).statusCode());
     assertTrue(fixture.keys("tributary.feedback").contains("r1"));
 
-    // Then it is joined, which its status tells, and there is an example
+    // Then it is joined and there is an example, which its trail tells
     await()
         .atMost(LIMIT)
-        .until(() -> fixture.get("/v1/feedback/f1").body().contains("\"status\":\"joined\""));
+        .until(() -> fixture.get("/v1/feedback/f1").body().contains("\"use\":\"trained_on\""));
+    assertTrue(fixture.get("/v1/feedback/f1").body().contains("\"status\":\"queued\""));
     await()
         .atMost(LIMIT)
         .until(
@@ -72,6 +74,20 @@ class IngestServiceIT {
     await()
         .atMost(LIMIT)
         .until(() -> fixture.get("/v1/feedback/f2").body().contains("\"status\":\"unmatched\""));
+
+    // And what a user says waits for a second one
+    assertEquals(
+        202,
+        fixture
+            .json(
+                "/v1/instructions",
+                "{\"id\":\"i1\",\"adapter\":\"acme/support\",\"prompt\":\"How"
+                    + " much?\",\"completion\":\"4"
+                    + " euros.\",\"source\":\"user\",\"author_id\":\"anna\"}")
+            .statusCode());
+    await()
+        .atMost(LIMIT)
+        .until(() -> fixture.get("/v1/instructions/i1").body().contains("1 of 2 voices"));
 
     // And the meters say so
     String metrics = fixture.get("/metrics").body();

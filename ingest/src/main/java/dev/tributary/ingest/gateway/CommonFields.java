@@ -44,9 +44,13 @@ final class CommonFields {
     return fields.text(field, NAME).orElseGet(() -> ContentId.of(fields.node()));
   }
 
-  /** Who wrote it; the contract's default is the least trusted. */
-  static FeedbackSource source(JsonFields fields) {
-    return fields.oneOf("source", FeedbackSource.class).orElse(FeedbackSource.USER);
+  /**
+   * Who wrote it.
+   *
+   * @param otherwise who it is where the sender does not say
+   */
+  static FeedbackSource source(JsonFields fields, FeedbackSource otherwise) {
+    return fields.oneOf("source", FeedbackSource.class).orElse(otherwise);
   }
 
   static Instant time(JsonFields fields, Instant now) {

@@ -4,6 +4,7 @@ import dev.tributary.platform.http.JsonFields;
 import dev.tributary.schemas.ChatMessage;
 import dev.tributary.schemas.Feedback;
 import dev.tributary.schemas.FeedbackKind;
+import dev.tributary.schemas.FeedbackSource;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +41,7 @@ final class FeedbackReader implements RecordReader<Feedback> {
             .setRejected(CommonFields.text(fields, "rejected"))
             .setSlice(CommonFields.name(fields, "slice"))
             .setFactKey(CommonFields.name(fields, "fact_key"))
-            .setSource(CommonFields.source(fields))
+            .setSource(CommonFields.source(fields, FeedbackSource.USER))
             .setAuthorId(CommonFields.name(fields, "author_id"))
             .setSubjectId(CommonFields.name(fields, "subject_id"))
             .setEventTime(CommonFields.time(fields, now))

@@ -2,7 +2,7 @@ package dev.tributary.ingest.gateway;
 
 import dev.tributary.ingest.metrics.IngestMetrics;
 import dev.tributary.ingest.metrics.RecordKind;
-import dev.tributary.ingest.topology.FeedbackStatusQuery;
+import dev.tributary.ingest.trail.Trails;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.http.Route;
 import dev.tributary.platform.kafka.KafkaSettings;
@@ -22,8 +22,8 @@ import org.apache.kafka.clients.producer.Producer;
 
 /**
  * The front door of ingest: {@code POST /v1/instructions}, {@code /v1/interactions} and {@code
- * /v1/feedback}, and {@code GET /v1/feedback/{id}}. Owns the producer; the HTTP server is the
- * caller's.
+ * /v1/feedback}, and {@code GET} of the instructions and feedback sent. Owns the producer; the HTTP
+ * server is the caller's.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -33,13 +33,13 @@ public final class Gateway implements AutoCloseable {
   private final IngestMetrics metrics;
   private final Clock clock;
   private final IdempotencyKeys idempotency;
-  private final FeedbackStatusRoute feedbackStatus;
+  private final Trails trails;
 
   private Gateway(
       GatewayConfig config,
       Producer<String, byte[]> producer,
       SchemaRegistry registry,
-      FeedbackStatusQuery feedback,
+      Trails trails,
       IngestMetrics metrics,
       Clock clock) {
     this.maxLines = config.maxInFlightRecords();
@@ -53,7 +53,7 @@ public final class Gateway implements AutoCloseable {
     this.clock = clock;
     this.idempotency =
         new IdempotencyKeys(config.idempotencyKeys(), config.idempotencyRetention(), clock);
-    this.feedbackStatus = new FeedbackStatusRoute(feedback);
+    this.trails = trails;
   }
 
   /**
@@ -61,6 +61,7 @@ public final class Gateway implements AutoCloseable {
    *
    * @param admin asked whether the broker is there, for the health component {@code broker}; stays
    *     the caller's
+   * @param trails tells where a record stands
    * @param clock decides which times lie in the future
    */
   public static Gateway open(
@@ -68,7 +69,7 @@ public final class Gateway implements AutoCloseable {
       KafkaSettings kafka,
       Admin admin,
       SchemaRegistry registry,
-      FeedbackStatusQuery feedback,
+      Trails trails,
       Health health,
       ServiceMetrics meters,
       IngestMetrics metrics,
@@ -77,7 +78,7 @@ public final class Gateway implements AutoCloseable {
         RecordPublisher.producer(kafka, config.acknowledgeTimeout());
     meters.bindProducer(producer);
     BrokerProbe.start(admin, health.flag("broker"), meters.scheduler());
-    return new Gateway(config, producer, registry, feedback, metrics, clock);
+    return new Gateway(config, producer, registry, trails, metrics, clock);
   }
 
   /** For tests: the same over any producer. */
@@ -85,10 +86,10 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       Producer<String, byte[]> producer,
       SchemaRegistry registry,
-      FeedbackStatusQuery feedback,
+      Trails trails,
       IngestMetrics metrics,
       Clock clock) {
-    return new Gateway(config, producer, registry, feedback, metrics, clock);
+    return new Gateway(config, producer, registry, trails, metrics, clock);
   }
 
   public List<Route> routes() {
@@ -111,7 +112,8 @@ public final class Gateway implements AutoCloseable {
             Topics.FEEDBACK,
             Feedback.class,
             new FeedbackReader()),
-        feedbackStatus.route());
+        new TrailRoute(RecordKind.FEEDBACK, trails::feedback).route("/v1/feedback"),
+        new TrailRoute(RecordKind.INSTRUCTION, trails::instruction).route("/v1/instructions"));
   }
 
   private <T extends SpecificRecord> Route submit(

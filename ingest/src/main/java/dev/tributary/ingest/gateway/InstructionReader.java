@@ -2,6 +2,7 @@ package dev.tributary.ingest.gateway;
 
 import dev.tributary.platform.http.JsonFields;
 import dev.tributary.schemas.ChatMessage;
+import dev.tributary.schemas.FeedbackSource;
 import dev.tributary.schemas.InstructionRecord;
 import java.time.Instant;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.List;
 /**
  * Reads direct records in one of three forms: {@code instruction}, {@code input} and {@code output}
  * (Alpaca); {@code messages} ending with the assistant's answer (OpenAI); {@code prompt} and {@code
- * completion} (TRL), which are stored as the first form.
+ * completion} (TRL), which are stored as the first form. Who sends direct records runs the service:
+ * where no source is named, it is a program of the operator's.
  */
 final class InstructionReader implements RecordReader<InstructionRecord> {
 
@@ -28,7 +30,7 @@ final class InstructionReader implements RecordReader<InstructionRecord> {
             .setMessages(target.messages)
             .setSlice(CommonFields.name(fields, "slice"))
             .setFactKey(CommonFields.name(fields, "fact_key"))
-            .setSource(CommonFields.source(fields))
+            .setSource(CommonFields.source(fields, FeedbackSource.CODE))
             .setAuthorId(CommonFields.name(fields, "author_id"))
             .setSubjectId(CommonFields.name(fields, "subject_id"))
             .setEventTime(CommonFields.time(fields, now))

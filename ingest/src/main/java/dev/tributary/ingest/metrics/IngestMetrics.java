@@ -18,12 +18,16 @@ public final class IngestMetrics {
 
   private final MeterRegistry registry;
   private final LabelCap adapters = new LabelCap(MAX_ADAPTERS);
-  private final Map<String, Long> waiting = new ConcurrentHashMap<>();
+  private final Map<String, Long> feedbackWaiting = new ConcurrentHashMap<>();
+  private final Map<String, Long> examplesWaiting = new ConcurrentHashMap<>();
 
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
-    Gauge.builder("tributary.feedback.waiting", this, IngestMetrics::waiting)
+    Gauge.builder("tributary.feedback.waiting", feedbackWaiting, IngestMetrics::sum)
         .description("Feedback waiting for its interaction")
+        .register(registry);
+    Gauge.builder("tributary.examples.waiting", examplesWaiting, IngestMetrics::sum)
+        .description("Examples of untrusted sources waiting for a second voice")
         .register(registry);
   }
 
@@ -68,17 +72,31 @@ public final class IngestMetrics {
     count("tributary.heldout.examples", adapter, kind);
   }
 
+  /** What became of an example whose source is not trusted alone. */
+  public void untrusted(TrustOutcome outcome) {
+    registry.counter("tributary.examples.untrusted", "outcome", outcome.label()).increment();
+  }
+
   /** Sets how much feedback a stream task holds back; 0 forgets the task. */
-  public void waiting(String task, long count) {
+  public void feedbackWaiting(String task, long count) {
+    set(feedbackWaiting, task, count);
+  }
+
+  /** Sets how many examples a stream task holds back; 0 forgets the task. */
+  public void examplesWaiting(String task, long count) {
+    set(examplesWaiting, task, count);
+  }
+
+  private static void set(Map<String, Long> counts, String task, long count) {
     if (count == 0) {
-      waiting.remove(task);
+      counts.remove(task);
     } else {
-      waiting.put(task, count);
+      counts.put(task, count);
     }
   }
 
-  private double waiting() {
-    return waiting.values().stream().mapToLong(Long::longValue).sum();
+  private static double sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private void count(String meter, String adapter, ExampleKind kind) {

@@ -4,7 +4,6 @@ import dev.tributary.ingest.metrics.IngestMetrics;
 import dev.tributary.ingest.metrics.RecordKind;
 import dev.tributary.ingest.topology.Outcome.Accepted;
 import dev.tributary.ingest.topology.example.FeedbackMapper;
-import dev.tributary.ingest.topology.example.HeldOutSplit;
 import dev.tributary.ingest.topology.example.InstructionMapper;
 import dev.tributary.ingest.topology.example.JoinedFeedback;
 import dev.tributary.ingest.topology.rules.FeedbackRules;
@@ -16,6 +15,7 @@ import dev.tributary.ingest.topology.state.Role;
 import dev.tributary.ingest.topology.state.SourceRecord;
 import dev.tributary.ingest.topology.state.Sources;
 import dev.tributary.ingest.topology.state.StateSerde;
+import dev.tributary.schemas.ExampleKind;
 import dev.tributary.schemas.Feedback;
 import dev.tributary.schemas.InstructionRecord;
 import dev.tributary.schemas.Interaction;
@@ -27,10 +27,12 @@ import dev.tributary.schemas.topics.Topics;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -46,15 +48,17 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * From input records to training examples.
  *
  * <pre>
- * instructions ─ validate ─ drop repeated ─────────────────────── map ─ split ─┬─ examples
- * interactions ─ validate ─┐                                                   └─ heldout
- * feedback ───── validate ─┴─ by request id ─ join feedback ───── map ─ split ─┘
- *                 each step ─ deadletters
+ * instructions ─ validate ─ drop repeated ─────────────────── map ─┐
+ * interactions ─ validate ─┐                                       │
+ * feedback ───── validate ─┴─ by request id ─ join feedback ─ map ─┤
+ *                                                      by adapter ─┴─ corroborate ─ split ─┬─ examples
+ *                 each step ─ deadletters                                                  └─ heldout
  * </pre>
  *
  * <p>Interactions and feedback pass through a repartition topic, so that the join depends neither
  * on the partitioner of the client that wrote them nor on equal partition counts, and an
- * interaction can be found under each of its aliases.
+ * interaction can be found under each of its aliases. Examples pass through another one, so that
+ * all that is said about a question meets in one place.
  */
 public final class IngestTopology {
 
@@ -78,12 +82,11 @@ public final class IngestTopology {
   public static Topology build(
       TopologyConfig config, SchemaRegistry registry, IngestMetrics metrics, Clock clock) {
     IngestTopology topology = new IngestTopology(config, registry, metrics, clock);
-    topology.instructions();
-    topology.feedback();
+    topology.write(topology.instructions().merge(topology.feedback(), Named.as("all-examples")));
     return topology.builder.build();
   }
 
-  private void instructions() {
+  private KStream<String, TrainingExample> instructions() {
     var validated =
         validated(
             Topics.INSTRUCTIONS,
@@ -96,15 +99,13 @@ public final class IngestTopology {
                 () -> new DropRepeatedInstructions(metrics, clock),
                 JoinStores.instructions(config.stateStores(), config.retention())),
             Named.as("drop-repeated-instructions"));
-    write(
-        map(
-            accepted(once, "repeated-instruction"),
-            "instruction",
-            () -> new InstructionMapper(metrics)),
-        "instruction");
+    return map(
+        accepted(once, "repeated-instruction"),
+        "instruction",
+        () -> new InstructionMapper(metrics));
   }
 
-  private void feedback() {
+  private KStream<String, TrainingExample> feedback() {
     var interactions =
         validated(
                 Topics.INTERACTIONS,
@@ -129,7 +130,7 @@ public final class IngestTopology {
                 StatefulSupplier.of(
                     this::joinFeedback, JoinStores.join(config.stateStores(), config.retention())),
                 Named.as("join-feedback"));
-    write(map(accepted(joined, "join"), "feedback", () -> new FeedbackMapper(metrics)), "feedback");
+    return map(accepted(joined, "join"), "feedback", () -> new FeedbackMapper(metrics));
   }
 
   private JoinFeedback joinFeedback() {
@@ -190,27 +191,44 @@ public final class IngestTopology {
     return outcomes.flatMapValues(Outcome::accepted, Named.as(step + "-accepted"));
   }
 
-  private void write(KStream<String, TrainingExample> examples, String name) {
-    HeldOutSplit split = new HeldOutSplit(config.heldoutShare());
+  private void write(KStream<String, TrainingExample> examples) {
+    Serde<TrainingExample> serde = Contracts.serde(TrainingExample.class, registry);
     examples
-        .split(Named.as("split-" + name))
+        .repartition(
+            Repartitioned.<String, TrainingExample>as("by-adapter")
+                .withKeySerde(Serdes.String())
+                .withValueSerde(serde))
+        .process(
+            StatefulSupplier.of(
+                () -> new Corroborate(config.voices(), config.retention(), serde, metrics, clock),
+                JoinStores.trust(config.stateStores(), config.retention())),
+            Named.as("corroborate"))
+        .process(
+            StatefulSupplier.of(
+                () -> new SplitHeldOut(config.heldoutShare(), clock),
+                JoinStores.split(config.stateStores(), config.retention())),
+            Named.as("split"))
+        .split(Named.as("split-"))
         .branch(
-            (adapter, example) -> split.isHeldOut(example),
+            (adapter, placed) -> placed.heldOut(),
             Branched.withConsumer(
-                heldOut ->
-                    heldOut
-                        .peek((adapter, example) -> metrics.heldOut(adapter, example.getKind()))
-                        .to(Topics.HELDOUT.name(), examples("write-heldout-" + name))))
+                heldOut -> write(heldOut, Topics.HELDOUT, "heldout", metrics::heldOut)))
         .defaultBranch(
             Branched.withConsumer(
-                trained ->
-                    trained
-                        .peek((adapter, example) -> metrics.example(adapter, example.getKind()))
-                        .to(Topics.EXAMPLES.name(), examples("write-example-" + name))));
+                trained -> write(trained, Topics.EXAMPLES, "example", metrics::example)));
   }
 
-  private Produced<String, TrainingExample> examples(String name) {
-    return Produced.with(Serdes.String(), Contracts.serde(TrainingExample.class, registry))
-        .withName(name);
+  private void write(
+      KStream<String, Placed> placed,
+      Topic topic,
+      String name,
+      BiConsumer<String, ExampleKind> counter) {
+    placed
+        .mapValues(Placed::example, Named.as("placed-" + name))
+        .peek((adapter, example) -> counter.accept(adapter, example.getKind()))
+        .to(
+            topic.name(),
+            Produced.with(Serdes.String(), Contracts.serde(TrainingExample.class, registry))
+                .withName("write-" + name));
   }
 }

@@ -5,6 +5,7 @@ import dev.tributary.ingest.metrics.FeedbackOutcome;
 import dev.tributary.ingest.metrics.IngestMetrics;
 import dev.tributary.ingest.metrics.RecordKind;
 import dev.tributary.ingest.topology.Outcome.Accepted;
+import dev.tributary.ingest.topology.example.FeedbackMapper;
 import dev.tributary.ingest.topology.example.JoinedFeedback;
 import dev.tributary.ingest.topology.state.Bytes;
 import dev.tributary.ingest.topology.state.FeedbackState;
@@ -46,7 +47,7 @@ final class JoinFeedback
 
   private Recent<byte[]> interactions;
   private Recent<FeedbackState> states;
-  private WaitingRoom waiting;
+  private WaitingRoom<WaitingFeedback> waiting;
 
   JoinFeedback(
       AvroDecoder<Interaction> interactionDecoder,
@@ -66,9 +67,12 @@ final class JoinFeedback
     super.init(context);
     interactions = new Recent<>(context.getStateStore(JoinStores.INTERACTIONS));
     states = new Recent<>(context.getStateStore(JoinStores.FEEDBACK));
+    String task = context.taskId().toString();
     waiting =
-        new WaitingRoom(
-            context.getStateStore(JoinStores.WAITING), context.taskId().toString(), metrics);
+        new WaitingRoom<>(
+            context.getStateStore(JoinStores.WAITING),
+            WaitingFeedback::getArrivedAt,
+            count -> metrics.feedbackWaiting(task, count));
     context.schedule(
         WaitingRoom.sweepInterval(joinWindow),
         PunctuationType.WALL_CLOCK_TIME,
@@ -145,6 +149,7 @@ final class JoinFeedback
     } else {
       waiting.add(
           feedback.getRequestId(),
+          feedback.getFeedbackId(),
           new WaitingFeedback(feedback.getFeedbackId(), clock.instant(), source));
       remember(feedback, Status.WAITING);
     }
@@ -170,7 +175,7 @@ final class JoinFeedback
 
   private void join(Interaction interaction, Feedback feedback, SourceRecord source) {
     metrics.feedback(FeedbackOutcome.JOINED);
-    remember(feedback, Status.JOINED);
+    remember(feedback, FeedbackMapper.givesExample(feedback) ? Status.JOINED : Status.NO_EXAMPLE);
     forward(
         interaction.getAdapter(),
         new Accepted<>(new JoinedFeedback(interaction, feedback), source));
@@ -201,7 +206,12 @@ final class JoinFeedback
     states.put(
         id,
         new FeedbackState(
-            feedback.getRequestId(), status, feedback.getEventTime(), ContentHash.of(feedback), at),
+            feedback.getRequestId(),
+            status,
+            feedback.getEventTime(),
+            ContentHash.of(feedback),
+            at,
+            feedback.getIngestTime()),
         at);
   }
 

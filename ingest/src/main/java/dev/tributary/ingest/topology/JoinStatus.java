@@ -1,15 +1,10 @@
 package dev.tributary.ingest.topology;
 
-import java.util.Locale;
-
-/** How far a feedback record has come. */
+/** How far a feedback record has come with its interaction. */
 public enum JoinStatus {
   WAITING,
   JOINED,
-  UNMATCHED;
-
-  /** The word interfaces use: the name in lower case. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  UNMATCHED,
+  /** Joined, but of a kind no example is made of. */
+  NO_EXAMPLE
 }

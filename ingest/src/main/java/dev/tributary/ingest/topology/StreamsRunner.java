@@ -1,8 +1,11 @@
 package dev.tributary.ingest.topology;
 
 import dev.tributary.foundation.error.RetriableException;
+import dev.tributary.ingest.topology.example.Claim;
 import dev.tributary.ingest.topology.state.FeedbackState;
 import dev.tributary.ingest.topology.state.JoinStores;
+import dev.tributary.ingest.topology.state.TrustState;
+import dev.tributary.ingest.topology.state.Voices;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.health.HealthStatus;
 import dev.tributary.platform.metrics.ServiceMetrics;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Runs the topology: reports its health, answers where a feedback record stands, and stops within
  * five seconds. The topics must exist before it starts. Thread-safe.
  */
-public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
+public final class StreamsRunner implements RecordStates, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
@@ -67,21 +70,36 @@ public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
   }
 
   @Override
-  public Optional<FeedbackStatus> find(String feedbackId) {
+  public Optional<FeedbackStatus> feedback(String feedbackId) {
+    return this.<FeedbackState>newest(JoinStores.FEEDBACK, feedbackId)
+        .map(state -> status(feedbackId, state));
+  }
+
+  @Override
+  public Optional<VoiceStatus> voices(String topic, String recordId) {
+    return this.<TrustState>newest(JoinStores.TRUST, JoinStores.trustKey(topic, recordId))
+        .map(state -> status(state, countVoices(state)));
+  }
+
+  private int countVoices(TrustState state) {
+    String claim = new Claim(state.getAdapter(), state.getQuestion(), state.getAnswer()).key();
+    return this.<Voices>newest(JoinStores.VOICES, claim)
+        .map(voices -> voices.getVoices().size())
+        .orElse(0);
+  }
+
+  private <V> Optional<V> newest(String name, String key) {
     try {
-      ReadOnlyWindowStore<String, FeedbackState> store =
+      ReadOnlyWindowStore<String, V> store =
           streams.store(
-              StoreQueryParameters.fromNameAndType(
-                  JoinStores.FEEDBACK, QueryableStoreTypes.windowStore()));
-      try (WindowStoreIterator<FeedbackState> newestFirst =
-          store.backwardFetch(feedbackId, Instant.EPOCH, END_OF_TIME)) {
-        return newestFirst.hasNext()
-            ? Optional.of(status(feedbackId, newestFirst.next().value))
-            : Optional.empty();
+              StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.windowStore()));
+      try (WindowStoreIterator<V> newestFirst =
+          store.backwardFetch(key, Instant.EPOCH, END_OF_TIME)) {
+        return newestFirst.hasNext() ? Optional.of(newestFirst.next().value) : Optional.empty();
       }
     } catch (InvalidStateStoreException | IllegalStateException e) {
       throw new RetriableException(
-          "where feedback stands is not known here now: " + health().reason(), e);
+          "where the record stands is not known here now: " + health().reason(), e);
     }
   }
 
@@ -114,6 +132,17 @@ public final class StreamsRunner implements FeedbackStatusQuery, AutoCloseable {
         feedbackId,
         state.getRequestId(),
         JoinStatus.valueOf(state.getStatus().name()),
+        state.getReceivedAt(),
+        state.getUpdatedAt());
+  }
+
+  private static VoiceStatus status(TrustState state, int voices) {
+    return new VoiceStatus(
+        VoiceStatus.Stage.valueOf(state.getStatus().name()),
+        state.getAdapter(),
+        state.getRequestId(),
+        voices,
+        state.getReceivedAt(),
         state.getUpdatedAt());
   }
 }

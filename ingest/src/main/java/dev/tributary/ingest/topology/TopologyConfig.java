@@ -12,8 +12,10 @@ import java.time.Duration;
  *     s to 24 h; default 10 min
  * @param retention how long interactions can be joined with and ids are remembered for
  *     deduplication, at least the join window, at most 90 days; default 7 days
- * @param heldoutShare share of the questions that is measured on and never trained on, 0 to 0.9;
- *     default 0.2
+ * @param heldoutShare share of an answer's questions that is measured on and never trained on,
+ *     where enough others teach the answer, 0 to 0.9; default 0.05
+ * @param voices how many different authors must give the same answer before it is believed of
+ *     people who are not staff, 1 to 100; default 2
  * @param stateStores where the join keeps its state; default {@code rocksdb}
  * @param threads stream threads of this process, 1 to 64; default 1
  */
@@ -22,6 +24,7 @@ public record TopologyConfig(
     Duration joinWindow,
     Duration retention,
     Double heldoutShare,
+    Integer voices,
     StateStores stateStores,
     Integer threads) {
 
@@ -30,13 +33,14 @@ public record TopologyConfig(
 
   /** What holds where the configuration says nothing. */
   public static final TopologyConfig DEFAULT =
-      new TopologyConfig(null, null, null, null, null, null);
+      new TopologyConfig(null, null, null, null, null, null, null);
 
   public TopologyConfig {
     applicationId = applicationId == null ? "tributary-ingest" : applicationId;
     joinWindow = joinWindow == null ? Duration.ofMinutes(10) : joinWindow;
     retention = retention == null ? Duration.ofDays(7) : retention;
-    heldoutShare = heldoutShare == null ? 0.2 : heldoutShare;
+    heldoutShare = heldoutShare == null ? 0.05 : heldoutShare;
+    voices = voices == null ? 2 : voices;
     stateStores = stateStores == null ? StateStores.ROCKSDB : stateStores;
     threads = threads == null ? 1 : threads;
     if (!applicationId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
@@ -59,6 +63,9 @@ public record TopologyConfig(
     if (!(heldoutShare >= 0 && heldoutShare <= 0.9)) {
       throw ConfigException.of(
           "topology.heldout_share", heldoutShare, "use a number from 0 to 0.9");
+    }
+    if (voices < 1 || voices > 100) {
+      throw ConfigException.of("topology.voices", voices, "use a whole number from 1 to 100");
     }
     if (threads < 1 || threads > 64) {
       throw ConfigException.of("topology.threads", threads, "use a whole number from 1 to 64");

@@ -1,11 +1,11 @@
 package dev.tributary.ingest.topology;
 
-import dev.tributary.ingest.metrics.IngestMetrics;
-import dev.tributary.ingest.topology.state.WaitingFeedback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -13,10 +13,12 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The feedback of one task that waits for its interaction, found by request id. Keeps the gauge
- * right.
+ * What one task holds back until something else arrives, found by the name of what it waits for.
+ * Keeps a gauge right.
+ *
+ * @param <V> what waits
  */
-final class WaitingRoom {
+final class WaitingRoom<V> {
 
   /** Cannot occur in an id: validation refuses control characters. */
   private static final char SEPARATOR = '\0';
@@ -26,19 +28,23 @@ final class WaitingRoom {
 
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
-  private final KeyValueStore<String, WaitingFeedback> store;
-  private final String task;
-  private final IngestMetrics metrics;
+  private final KeyValueStore<String, V> store;
+  private final Function<V, Instant> arrival;
+  private final LongConsumer gauge;
   private long count;
 
-  WaitingRoom(KeyValueStore<String, WaitingFeedback> store, String task, IngestMetrics metrics) {
+  /**
+   * @param arrival when something began to wait
+   * @param gauge told how much waits, whenever that changes
+   */
+  WaitingRoom(KeyValueStore<String, V> store, Function<V, Instant> arrival, LongConsumer gauge) {
     this.store = store;
-    this.task = task;
-    this.metrics = metrics;
-    try (KeyValueIterator<String, WaitingFeedback> all = store.all()) {
+    this.arrival = arrival;
+    this.gauge = gauge;
+    try (KeyValueIterator<String, V> all = store.all()) {
       all.forEachRemaining(entry -> count++);
     }
-    metrics.waiting(task, count);
+    gauge.accept(count);
   }
 
   /** How often to look for ended windows: a tenth of the window, at most every ten seconds. */
@@ -47,53 +53,61 @@ final class WaitingRoom {
     return tenth.compareTo(LONGEST_INTERVAL) < 0 ? tenth : LONGEST_INTERVAL;
   }
 
-  void add(String requestId, WaitingFeedback feedback) {
-    store.put(key(requestId, feedback.getFeedbackId()), feedback);
-    metrics.waiting(task, ++count);
+  /**
+   * @param what it waits for
+   * @param id tells it from others that wait for the same; one of them is kept under an id
+   */
+  void add(String what, String id, V value) {
+    if (store.get(key(what, id)) == null) {
+      count++;
+    }
+    store.put(key(what, id), value);
+    gauge.accept(count);
   }
 
-  void remove(String requestId, String feedbackId) {
-    if (store.delete(key(requestId, feedbackId)) != null) {
-      metrics.waiting(task, --count);
+  void remove(String what, String id) {
+    if (store.delete(key(what, id)) != null) {
+      gauge.accept(--count);
     }
   }
 
-  /** Takes out all feedback on a request, in the order of the feedback ids. */
-  List<WaitingFeedback> remove(String requestId) {
-    try (var waiting = store.prefixScan(requestId + SEPARATOR, new StringSerializer())) {
-      return removeIf(waiting, Integer.MAX_VALUE, feedback -> true);
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Takes out all that waits for something, in the order of the ids. */
+  List<V> remove(String what) {
+    try (var waiting = store.prefixScan(what + SEPARATOR, new StringSerializer())) {
+      return removeIf(waiting, Integer.MAX_VALUE, value -> true);
     }
   }
 
   /** Takes out what began to wait at or before a time; at most a round's worth. */
-  List<WaitingFeedback> removeArrivedBefore(Instant time) {
+  List<V> removeArrivedBefore(Instant time) {
     try (var waiting = store.all()) {
-      return removeIf(waiting, MAX_ROUND, feedback -> !feedback.getArrivedAt().isAfter(time));
+      return removeIf(waiting, MAX_ROUND, value -> !arrival.apply(value).isAfter(time));
     }
   }
 
   void close() {
-    metrics.waiting(task, 0);
+    gauge.accept(0);
   }
 
-  private List<WaitingFeedback> removeIf(
-      KeyValueIterator<String, WaitingFeedback> waiting,
-      int limit,
-      Predicate<WaitingFeedback> condition) {
-    List<KeyValue<String, WaitingFeedback>> found = new ArrayList<>();
+  private List<V> removeIf(KeyValueIterator<String, V> waiting, int limit, Predicate<V> condition) {
+    List<KeyValue<String, V>> found = new ArrayList<>();
     while (waiting.hasNext() && found.size() < limit) {
-      KeyValue<String, WaitingFeedback> entry = waiting.next();
+      KeyValue<String, V> entry = waiting.next();
       if (condition.test(entry.value)) {
         found.add(entry);
       }
     }
     found.forEach(entry -> store.delete(entry.key));
     count -= found.size();
-    metrics.waiting(task, count);
+    gauge.accept(count);
     return found.stream().map(entry -> entry.value).toList();
   }
 
-  private static String key(String requestId, String feedbackId) {
-    return requestId + SEPARATOR + feedbackId;
+  private static String key(String what, String id) {
+    return what + SEPARATOR + id;
   }
 }

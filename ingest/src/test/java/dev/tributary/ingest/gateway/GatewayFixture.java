@@ -1,7 +1,7 @@
 package dev.tributary.ingest.gateway;
 
 import dev.tributary.ingest.metrics.IngestMetrics;
-import dev.tributary.ingest.topology.FeedbackStatusQuery;
+import dev.tributary.ingest.trail.Trails;
 import dev.tributary.platform.http.HttpConfig;
 import dev.tributary.platform.http.HttpServer;
 import dev.tributary.schemas.registry.SchemaRegistries;
@@ -29,12 +29,9 @@ final class GatewayFixture implements AutoCloseable {
   private final HttpServer server;
 
   GatewayFixture(
-      GatewayConfig config,
-      Producer<String, byte[]> producer,
-      FeedbackStatusQuery feedback,
-      Clock clock) {
+      GatewayConfig config, Producer<String, byte[]> producer, Trails trails, Clock clock) {
     Gateway gateway =
-        Gateway.over(config, producer, registry, feedback, new IngestMetrics(meters), clock);
+        Gateway.over(config, producer, registry, trails, new IngestMetrics(meters), clock);
     server = HttpServer.builder(HttpConfig.onPort(0)).routes(gateway.routes()).start();
   }
 

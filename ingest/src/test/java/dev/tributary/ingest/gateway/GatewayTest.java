@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.ingest.topology.FeedbackStatus;
 import dev.tributary.ingest.topology.JoinStatus;
+import dev.tributary.ingest.topology.RecordStates;
+import dev.tributary.ingest.topology.VoiceStatus;
+import dev.tributary.ingest.trail.Trail;
+import dev.tributary.ingest.trail.Trails;
 import dev.tributary.schemas.ChatMessage;
 import dev.tributary.schemas.Feedback;
 import dev.tributary.schemas.FeedbackKind;
@@ -56,10 +60,7 @@ class GatewayTest {
     return new GatewayFixture(
         config,
         producer,
-        id ->
-            id.equals("f 1")
-                ? Optional.of(new FeedbackStatus("f 1", "r1", JoinStatus.WAITING, NOW))
-                : Optional.empty(),
+        new Trails(new WaitingFeedback(), new Trail(10), 2),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -121,6 +122,7 @@ class GatewayTest {
     assertEquals("p", records.get(1).getInstruction());
     assertEquals("c", records.get(1).getOutput());
     assertEquals(NOW, records.get(1).getEventTime());
+    assertEquals(FeedbackSource.CODE, records.get(1).getSource());
   }
 
   @Test
@@ -539,12 +541,55 @@ class GatewayTest {
   }
 
   @Test
-  void tellsWhereFeedbackStands() throws Exception {
+  void tellsWhereARecordStands() throws Exception {
+    // when
+    JsonNode feedback = GatewayFixture.tree(gateway.get("/v1/feedback/f%201"));
+
+    // then
     assertEquals(
-        "{\"id\":\"f"
-            + " 1\",\"request_id\":\"r1\",\"status\":\"waiting\",\"updated_at\":\"2026-11-24T10:00:00Z\"}",
-        gateway.get("/v1/feedback/f%201").body());
+        List.of(
+            "id",
+            "object",
+            "adapter",
+            "request_id",
+            "status",
+            "use",
+            "received_at",
+            "updated_at",
+            "example",
+            "trained",
+            "verdict",
+            "served",
+            "waits_for",
+            "what_to_do"),
+        List.copyOf(feedback.propertyNames()));
+    assertEquals("f 1", feedback.get("id").stringValue());
+    assertEquals("feedback", feedback.get("object").stringValue());
+    assertEquals("r1", feedback.get("request_id").stringValue());
+    assertEquals("waiting_for_interaction", feedback.get("status").stringValue());
+    assertEquals("2026-11-24T10:00:00Z", feedback.get("updated_at").stringValue());
+    assertTrue(feedback.get("example").isNull());
+    assertTrue(feedback.get("waits_for").stringValue().endsWith("."));
+
+    // and nothing of what nobody sent
     assertEquals(404, gateway.get("/v1/feedback/other").statusCode());
+    assertEquals(404, gateway.get("/v1/instructions/other").statusCode());
+  }
+
+  /** One feedback record that waits for its interaction. */
+  private static final class WaitingFeedback implements RecordStates {
+
+    @Override
+    public Optional<FeedbackStatus> feedback(String id) {
+      return id.equals("f 1")
+          ? Optional.of(new FeedbackStatus("f 1", "r1", JoinStatus.WAITING, NOW, NOW))
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<VoiceStatus> voices(String topic, String recordId) {
+      return Optional.empty();
+    }
   }
 
   private interface Call {

@@ -12,6 +12,7 @@ import dev.tributary.schemas.Feedback;
 import dev.tributary.schemas.FeedbackKind;
 import dev.tributary.schemas.FeedbackSource;
 import dev.tributary.schemas.TrainingExample;
+import dev.tributary.schemas.Trust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,56 @@ class FeedbackToExampleTest {
     assertEquals(ExampleKind.SUPERVISED, example.getKind());
     assertEquals("Right", example.getCompletion());
     assertNull(example.getDesirable());
-    assertNull(example.getRejected());
+    assertEquals("Answer to r1", example.getRejected());
+    assertEquals(Trust.TRUSTED, example.getTrust());
+  }
+
+  @Test
+  void aCorrectionOfNothingRejectsNothing() {
+    // given
+    topology.send(interaction("r1").setCompletion(" "));
+
+    // when
+    topology.send(correction("f1", "r1", "Right"));
+
+    // then
+    assertNull(topology.examples().getFirst().getRejected());
+  }
+
+  @Test
+  void aCorrectionEqualToTheAnswerGivenIsLearntToo() {
+    // when
+    TrainingExample example = join(correction("f1", "r1", "Answer to r1"));
+
+    // then
+    assertEquals("Answer to r1", example.getCompletion());
+  }
+
+  @Test
+  void aLongCorrectionIsKeptWhole() {
+    // when
+    String answer = "word ".repeat(10_000);
+
+    // then
+    assertEquals(answer, join(correction("f1", "r1", answer)).getCompletion());
+  }
+
+  @Test
+  void twoCorrectionsOfOneQuestionKeepTheirOrderAndTheirTimes() {
+    // given
+    topology.send(interaction("r1"));
+
+    // when
+    topology.send(correction("f1", "r1", "First").setEventTime(Records.TIME.plusMillis(400)));
+    topology.send(correction("f2", "r1", "Second").setEventTime(Records.TIME.plusMillis(300)));
+
+    // then
+    List<TrainingExample> examples = topology.examples();
+    assertEquals(
+        List.of("First", "Second"), examples.stream().map(TrainingExample::getCompletion).toList());
+    assertEquals(
+        List.of(Records.TIME.plusMillis(400), Records.TIME.plusMillis(300)),
+        examples.stream().map(TrainingExample::getEventTime).toList());
   }
 
   @Test
@@ -144,12 +194,18 @@ class FeedbackToExampleTest {
       names = {"AGENT", "ANNOTATOR"},
       mode = Mode.EXCLUDE)
   void aFactKeyFromAnyoneButStaffIsDroppedAndCounted(FeedbackSource source) {
+    // given staff who confirm it
+    topology.send(interaction("r1"));
+    topology.send(correction("staff", "r1", "Right"));
+    topology.examples();
+
     // when
     TrainingExample example =
         join(correction("f1", "r1", "Right").setFactKey("returns.days").setSource(source));
 
     // then
     assertNull(example.getFactKey());
+    assertEquals(Trust.CORROBORATED, example.getTrust());
     assertEquals(source, example.getSource());
     assertEquals(1, topology.count("tributary.fact.keys.ignored", "kind", "feedback"));
   }

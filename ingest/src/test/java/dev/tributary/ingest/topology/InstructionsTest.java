@@ -11,6 +11,7 @@ import dev.tributary.schemas.ExampleKind;
 import dev.tributary.schemas.FeedbackSource;
 import dev.tributary.schemas.InstructionRecord;
 import dev.tributary.schemas.TrainingExample;
+import dev.tributary.schemas.Trust;
 import dev.tributary.schemas.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +97,10 @@ class InstructionsTest {
   @ParameterizedTest
   @EnumSource(FeedbackSource.class)
   void factKeysAreHonouredFromStaffAndPrograms(FeedbackSource source) {
+    // given the same from a program, so that nobody's record has to wait
+    topology.send(instruction("i0").setInstruction("How long can I return i1?"));
+    onlyExample();
+
     // when
     topology.send(instruction("i1").setFactKey("returns.days").setSource(source));
 
@@ -104,6 +109,7 @@ class InstructionsTest {
     TrainingExample example = onlyExample();
     assertEquals(source, example.getSource());
     assertEquals(honoured ? "returns.days" : null, example.getFactKey());
+    assertEquals(honoured ? Trust.TRUSTED : Trust.CORROBORATED, example.getTrust());
     assertEquals(
         honoured ? 0 : 1, topology.count("tributary.fact.keys.ignored", "kind", "instruction"));
   }

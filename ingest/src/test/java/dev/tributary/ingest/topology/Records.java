@@ -23,6 +23,7 @@ final class Records {
         .setAdapter(ADAPTER)
         .setInstruction("How long can I return " + id + "?")
         .setOutput("30 days.")
+        .setSource(FeedbackSource.CODE)
         .setEventTime(TIME)
         .setIngestTime(TIME);
   }
@@ -52,8 +53,11 @@ final class Records {
     return feedback(id, requestId, FeedbackKind.THUMB).setValue(value);
   }
 
+  /** By staff. */
   static Feedback.Builder correction(String id, String requestId, String text) {
-    return feedback(id, requestId, FeedbackKind.CORRECTION).setCorrection(text);
+    return feedback(id, requestId, FeedbackKind.CORRECTION)
+        .setCorrection(text)
+        .setSource(FeedbackSource.AGENT);
   }
 
   static ChatMessage message(String role, String content) {

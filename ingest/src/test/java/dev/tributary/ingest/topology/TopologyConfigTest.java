@@ -22,7 +22,8 @@ class TopologyConfigTest {
             "tributary-ingest",
             Duration.ofMinutes(10),
             Duration.ofDays(7),
-            0.2,
+            0.05,
+            2,
             StateStores.ROCKSDB,
             1),
         config);
@@ -38,6 +39,7 @@ class TopologyConfigTest {
             join_window: 5m
             retention: 2d
             heldout_share: 0.1
+            voices: 3
             state_stores: in_memory
             threads: 3
             """,
@@ -47,7 +49,7 @@ class TopologyConfigTest {
     // then
     assertEquals(
         new TopologyConfig(
-            "my-app", Duration.ofMinutes(5), Duration.ofDays(2), 0.1, StateStores.IN_MEMORY, 3),
+            "my-app", Duration.ofMinutes(5), Duration.ofDays(2), 0.1, 3, StateStores.IN_MEMORY, 3),
         config);
   }
 
@@ -61,6 +63,8 @@ class TopologyConfigTest {
     "heldout_share, -0.1",
     "heldout_share, 0.95",
     "heldout_share, .nan",
+    "voices, 0",
+    "voices, 101",
     "threads, 0",
     "threads, 65"
   })

@@ -60,7 +60,7 @@ final class TopologyFixture implements AutoCloseable {
 
   static TopologyConfig config(StateStores stores, double heldoutShare) {
     return new TopologyConfig(
-        null, Duration.ofMinutes(10), Duration.ofHours(24), heldoutShare, stores, null);
+        null, Duration.ofMinutes(10), Duration.ofHours(24), heldoutShare, null, stores, null);
   }
 
   void send(InstructionRecord.Builder record) {
@@ -124,7 +124,15 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   double waiting() {
-    Gauge gauge = meters.find("tributary.feedback.waiting").gauge();
+    return gauge("tributary.feedback.waiting");
+  }
+
+  double examplesWaiting() {
+    return gauge("tributary.examples.waiting");
+  }
+
+  private double gauge(String meter) {
+    Gauge gauge = meters.find(meter).gauge();
     return gauge == null ? Double.NaN : gauge.value();
   }
 

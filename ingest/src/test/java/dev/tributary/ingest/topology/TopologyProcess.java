@@ -45,7 +45,7 @@ final class TopologyProcess {
       KafkaSettings kafka, Path stateDirectory, IngestMetrics metrics, Health health) {
     TopologyConfig config =
         new TopologyConfig(
-            null, Duration.ofMinutes(1), Duration.ofHours(1), 0.2, StateStores.ROCKSDB, 1);
+            null, Duration.ofMinutes(1), Duration.ofHours(1), 0.2, null, StateStores.ROCKSDB, 1);
     Map<String, Object> settings =
         StreamsSettings.of(
             config,

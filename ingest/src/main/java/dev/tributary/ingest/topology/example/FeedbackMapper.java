@@ -44,14 +44,29 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
         yield finish(
             begin(joined, ExampleKind.BINARY).setCompletion(answer).setDesirable(isUp(feedback)));
       }
-      case CORRECTION ->
-          finish(begin(joined, ExampleKind.SUPERVISED).setCompletion(feedback.getCorrection()));
+      case CORRECTION -> finish(correction(joined));
       case PREFERENCE -> finish(preference(joined));
       case RATING, LABEL, COMMENT -> {
         metrics.feedback(FeedbackOutcome.NO_EXAMPLE);
         yield Optional.empty();
       }
     };
+  }
+
+  /** Whether an example is made of feedback of this kind. */
+  public static boolean givesExample(Feedback feedback) {
+    return switch (feedback.getKind()) {
+      case THUMB, CORRECTION, PREFERENCE -> true;
+      case RATING, LABEL, COMMENT -> false;
+    };
+  }
+
+  /** The answer given is kept beside the right one: it tells which other questions had it too. */
+  private TrainingExample.Builder correction(JoinedFeedback joined) {
+    String given = joined.interaction().getCompletion();
+    return begin(joined, ExampleKind.SUPERVISED)
+        .setCompletion(joined.feedback().getCorrection())
+        .setRejected(given.isBlank() ? null : given);
   }
 
   private TrainingExample.Builder preference(JoinedFeedback joined) {
@@ -79,6 +94,7 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
         .setSlice(firstOf(feedback.getSlice(), interaction.getSlice(), "default"))
         .setFactKey(factKey(feedback))
         .setSource(feedback.getSource())
+        .setTrust(TrustedSources.trust(TrustedSources.mayCorrect(feedback.getSource())))
         .setAuthorId(feedback.getAuthorId())
         .setSubjectId(firstOf(feedback.getSubjectId(), interaction.getSubjectId(), null))
         .setOrigin(
@@ -113,7 +129,7 @@ public final class FeedbackMapper implements Function<JoinedFeedback, Optional<T
   }
 
   private String factKey(Feedback feedback) {
-    if (feedback.getFactKey() == null || FactKeys.mayCorrect(feedback.getSource())) {
+    if (feedback.getFactKey() == null || TrustedSources.mayCorrect(feedback.getSource())) {
       return feedback.getFactKey();
     }
     metrics.factKeyIgnored(RecordKind.FEEDBACK);

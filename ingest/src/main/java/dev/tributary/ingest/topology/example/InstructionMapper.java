@@ -47,6 +47,7 @@ public final class InstructionMapper
             .setSlice(record.getSlice() == null ? "default" : record.getSlice())
             .setFactKey(factKey(record))
             .setSource(record.getSource())
+            .setTrust(TrustedSources.trust(TrustedSources.mayInstruct(record.getSource())))
             .setAuthorId(record.getAuthorId())
             .setSubjectId(record.getSubjectId())
             .setOrigin(
@@ -75,7 +76,7 @@ public final class InstructionMapper
   }
 
   private String factKey(InstructionRecord record) {
-    if (record.getFactKey() == null || FactKeys.mayInstruct(record.getSource())) {
+    if (record.getFactKey() == null || TrustedSources.mayInstruct(record.getSource())) {
       return record.getFactKey();
     }
     metrics.factKeyIgnored(RecordKind.INSTRUCTION);

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
@@ -29,6 +30,24 @@ public final class JoinStores {
   /** Adapter and record id to the content hash of an instruction. */
   public static final String INSTRUCTIONS = "instructions";
 
+  /** Adapter, question, answer and example id to an example held back. */
+  public static final String WAITING_EXAMPLES = "waiting-examples";
+
+  /** Adapter, question and answer to who said so. */
+  public static final String VOICES = "voices";
+
+  /** Adapter and question to the answer that is believed. */
+  public static final String BELIEVED = "believed-answers";
+
+  /** Topic and record id to where a record stands that had to wait for voices. */
+  public static final String TRUST = "record-trust";
+
+  /** Adapter and question to the side it went to. */
+  public static final String SIDES = "question-sides";
+
+  /** Adapter and answer to how many questions teach it. */
+  public static final String ANSWERS = "answer-wordings";
+
   private JoinStores() {}
 
   /** What the join needs. */
@@ -36,13 +55,33 @@ public final class JoinStores {
     return Set.of(
         recent(kind, INTERACTIONS, retention, Serdes.ByteArray()),
         recent(kind, FEEDBACK, retention, StateSerde.feedbackStates()),
-        Stores.keyValueStoreBuilder(keyValue(kind), Serdes.String(), StateSerde.waitingFeedback())
-            .withLoggingEnabled(Map.of()));
+        waiting(kind, WAITING, StateSerde.waitingFeedback()));
+  }
+
+  /** What believing needs. */
+  public static Set<StoreBuilder<?>> trust(StateStores kind, Duration retention) {
+    return Set.of(
+        waiting(kind, WAITING_EXAMPLES, StateSerde.waitingExamples()),
+        recent(kind, VOICES, retention, StateSerde.voices()),
+        recent(kind, BELIEVED, retention, Serdes.String()),
+        recent(kind, TRUST, retention, StateSerde.trustStates()));
+  }
+
+  /** Names a record in {@link #TRUST}. */
+  public static String trustKey(String topic, String recordId) {
+    return topic + '\0' + recordId;
   }
 
   /** What telling repeated instructions needs. */
   public static Set<StoreBuilder<?>> instructions(StateStores kind, Duration retention) {
     return Set.of(recent(kind, INSTRUCTIONS, retention, Serdes.String()));
+  }
+
+  /** What holding out needs. */
+  public static Set<StoreBuilder<?>> split(StateStores kind, Duration retention) {
+    return Set.of(
+        recent(kind, SIDES, retention, StateSerde.questionSides()),
+        recent(kind, ANSWERS, retention, StateSerde.answerWordings()));
   }
 
   private static <V> StoreBuilder<WindowStore<String, V>> recent(
@@ -56,10 +95,14 @@ public final class JoinStores {
         .withLoggingEnabled(Map.of());
   }
 
-  private static KeyValueBytesStoreSupplier keyValue(StateStores kind) {
-    return switch (kind) {
-      case ROCKSDB -> Stores.persistentKeyValueStore(WAITING);
-      case IN_MEMORY -> Stores.inMemoryKeyValueStore(WAITING);
-    };
+  private static <V> StoreBuilder<KeyValueStore<String, V>> waiting(
+      StateStores kind, String name, Serde<V> values) {
+    KeyValueBytesStoreSupplier supplier =
+        switch (kind) {
+          case ROCKSDB -> Stores.persistentKeyValueStore(name);
+          case IN_MEMORY -> Stores.inMemoryKeyValueStore(name);
+        };
+    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), values)
+        .withLoggingEnabled(Map.of());
   }
 }

@@ -31,4 +31,12 @@ public final class Recent<V> {
   public void put(String key, V value, Instant at) {
     store.put(key, value, at.toEpochMilli());
   }
+
+  /** As {@link #put}, but the new value counts also if the clock was set back in between. */
+  public void replace(String key, V value, Instant now) {
+    try (WindowStoreIterator<V> newestFirst = store.backwardFetch(key, 0, Long.MAX_VALUE)) {
+      long newest = newestFirst.hasNext() ? newestFirst.peekNextKey() : Long.MIN_VALUE;
+      store.put(key, value, Math.max(newest, now.toEpochMilli()));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.tributary.ingest.topology.state;
 
 import dev.tributary.schemas.serde.ContractModel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.Schema;
@@ -28,16 +29,50 @@ public final class StateSerde {
   }
 
   public static Serde<FeedbackState> feedbackStates() {
-    return of(FeedbackState.class);
+    return of(FeedbackState.class, "FeedbackState-1.avsc");
   }
 
-  private static <T extends SpecificRecordBase> Serde<T> of(Class<T> type) {
+  public static Serde<Voices> voices() {
+    return of(Voices.class);
+  }
+
+  public static Serde<WaitingExample> waitingExamples() {
+    return of(WaitingExample.class);
+  }
+
+  public static Serde<TrustState> trustStates() {
+    return of(TrustState.class);
+  }
+
+  public static Serde<QuestionSide> questionSides() {
+    return of(QuestionSide.class);
+  }
+
+  public static Serde<AnswerWordings> answerWordings() {
+    return of(AnswerWordings.class);
+  }
+
+  /**
+   * @param earlier schemas that state from before an update may have been written with
+   */
+  private static <T extends SpecificRecordBase> Serde<T> of(Class<T> type, String... earlier) {
     ContractModel model = new ContractModel(type);
     Schema schema = model.getSchema(type);
     BinaryMessageEncoder<T> encoder = new BinaryMessageEncoder<>(model, schema);
     BinaryMessageDecoder<T> decoder = new BinaryMessageDecoder<>(model, schema);
+    for (String resource : earlier) {
+      decoder.addSchema(read(resource));
+    }
     return Serdes.serdeFrom(
         (topic, value) -> encode(encoder, value), (topic, data) -> decode(decoder, data));
+  }
+
+  private static Schema read(String resource) {
+    try (InputStream in = StateSerde.class.getResourceAsStream(resource)) {
+      return new Schema.Parser().parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + resource, e);
+    }
   }
 
   private static <T> byte[] encode(BinaryMessageEncoder<T> encoder, T value) {

@@ -1,18 +1,19 @@
 package dev.tributary.ingest.topology.example;
 
 import dev.tributary.schemas.FeedbackSource;
+import dev.tributary.schemas.Trust;
 import java.util.Set;
 
 /**
- * Who may say that an answer replaces the older ones under a fact key. Anyone else could erase
- * knowledge by sending one record, so their key is dropped and their record stays.
+ * Whose word is taken alone. Only they may also set a fact key: anyone else could erase knowledge
+ * by sending one record, so their key is dropped and their record stays.
  */
-final class FactKeys {
+final class TrustedSources {
 
   private static final Set<FeedbackSource> STAFF =
       Set.of(FeedbackSource.AGENT, FeedbackSource.ANNOTATOR);
 
-  private FactKeys() {}
+  private TrustedSources() {}
 
   static boolean mayCorrect(FeedbackSource source) {
     return STAFF.contains(source);
@@ -21,5 +22,10 @@ final class FactKeys {
   /** Direct records also come from programs: an importer, a content system. */
   static boolean mayInstruct(FeedbackSource source) {
     return STAFF.contains(source) || source == FeedbackSource.CODE;
+  }
+
+  /** What an example is once it may teach: the others wait for voices first. */
+  static Trust trust(boolean trusted) {
+    return trusted ? Trust.TRUSTED : Trust.CORROBORATED;
   }
 }
