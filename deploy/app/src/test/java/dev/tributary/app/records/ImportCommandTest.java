@@ -137,6 +137,17 @@ class ImportCommandTest {
   }
 
   @Test
+  void aRecordsOwnIdIsKept() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("f.jsonl"), "{\"id\":\"faq-1\",\"text\":\"q\",\"category\":\"c\"}\n");
+
+    run(file, "--wait");
+
+    assertEquals(List.of("faq-1"), asked);
+  }
+
+  @Test
   void aRefusalEndsWithThree() throws Exception {
     statusOf = id -> "refused";
 
