@@ -10,7 +10,9 @@ import dev.tributary.app.cli.doctor.DoctorCommand;
 import dev.tributary.app.cli.model.GenerateCommand;
 import dev.tributary.app.cli.model.ScoreCommand;
 import dev.tributary.app.cli.model.TuneCommand;
+import dev.tributary.app.cli.records.FeedbackCommand;
 import dev.tributary.app.cli.records.ImportCommand;
+import dev.tributary.app.cli.records.InstructionsCommand;
 import dev.tributary.app.cli.service.BrokerCommand;
 import dev.tributary.app.cli.service.EvaluateCommand;
 import dev.tributary.app.cli.service.IngestCommand;
@@ -76,6 +78,8 @@ public final class Cli {
             .addSubcommand(new EvaluateCommand(console))
             .addSubcommand(new ServeCommand(console))
             .addSubcommand(new ImportCommand(console))
+            .addSubcommand(FeedbackCommand.create(console))
+            .addSubcommand(InstructionsCommand.create(console))
             .addSubcommand(AdaptersCommand.create(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new ScoreCommand(console))

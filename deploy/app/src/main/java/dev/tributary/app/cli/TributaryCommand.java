@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
       "Start here:",
       "  tributary demo                                  see the whole loop work, in three minutes",
       "  tributary up                                    run everything on this machine",
-      "  tributary import faq.jsonl --adapter acme/support",
+      "  tributary import faq.jsonl --adapter acme/support --wait",
+      "  tributary feedback send --ask 'May I return it?' --adapter acme/support --correction"
+          + " 'Yes.'",
       "  tributary adapters list                         what was trained, and what the gate said",
       "",
       "One-off work on a model directory, no Kafka needed:",

@@ -1,5 +1,7 @@
 package dev.tributary.app.http;
 
+import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.foundation.error.RetriableException;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +30,25 @@ public record Reply(int status, JsonNode body, Optional<Integer> retryAfterSecon
       }
     }
     return "status " + status;
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @param service who answered, for the message: {@code the gateway}
+   * @throws ConfigException if the service refuses the request as it is: its words say what to
+   *     write
+   * @throws RetriableException if it fails otherwise
+   */
+  public JsonNode required(String service) {
+    if (isSuccess()) {
+      return body;
+    }
+    throw switch (status) {
+      case 400, 404, 409, 413, 422 -> new ConfigException(complaint());
+      default ->
+          new RetriableException("%s answered %d: %s".formatted(service, status, complaint()));
+    };
   }
 
   private String fields() {

@@ -80,15 +80,19 @@ public final class Importer {
   private ImportResult send(RecordReader reader, long total, LongConsumer onProgress)
       throws IOException {
     RecordDigest digest = new RecordDigest();
-    long skipped = skip(reader, digest);
+    ImportSample sample = new ImportSample(total);
+    long skipped = skip(reader, digest, sample);
     onProgress.accept(skipped);
     List<Rejection> rejected = new ArrayList<>();
     Batch batch = new Batch();
     long done = skipped;
     for (Optional<SourceRecord> next = reader.next(); next.isPresent(); next = reader.next()) {
       digest.add(next.get());
-      ObjectNode body = InstructionForm.of(next.get()).put("adapter", adapter.toString());
+      ObjectNode body = body(next.get());
       batch.add(next.get().line(), body.toString());
+      if (sample.takes(done)) {
+        sample.add(next.get().line(), body.path("id").asString());
+      }
       done++;
       if (batch.isFull() || done == total) {
         rejected.addAll(post(batch));
@@ -97,15 +101,24 @@ public final class Importer {
         onProgress.accept(done);
       }
     }
+    rejected.forEach(rejection -> sample.remove(rejection.line()));
     return new ImportResult(
-        total, skipped, done - skipped - rejected.size(), List.copyOf(rejected));
+        total, skipped, done - skipped - rejected.size(), List.copyOf(rejected), sample.ids());
   }
 
-  private long skip(RecordReader reader, RecordDigest digest) throws IOException {
+  private ObjectNode body(SourceRecord record) {
+    return RecordId.giveTo(InstructionForm.of(record).put("adapter", adapter.toString()));
+  }
+
+  private long skip(RecordReader reader, RecordDigest digest, ImportSample sample)
+      throws IOException {
     ImportOffset offset = ImportOffset.read(offsetFile);
     for (long i = 0; i < offset.records(); i++) {
       SourceRecord record = reader.next().orElseThrow(this::changed);
       digest.add(record);
+      if (sample.takes(i)) {
+        sample.add(record.line(), body(record).path("id").asString());
+      }
     }
     if (offset.records() > 0 && !digest.hex().equals(offset.digest())) {
       throw changed();

@@ -3,23 +3,34 @@ package dev.tributary.app.cli.adapters;
 import dev.tributary.app.cli.Console;
 import dev.tributary.app.cli.output.Column;
 import dev.tributary.app.cli.output.Listing;
+import dev.tributary.app.cli.output.OutputFormat;
 import dev.tributary.app.cli.output.OutputOption;
+import dev.tributary.foundation.error.ConfigException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code tributary adapters show}. */
 @Command(
     name = "show",
     description =
-        "Print an adapter's versions, newest first, with the gate's verdicts and reasons.",
+        "Print an adapter's versions, newest first, with the gate's verdicts and reasons; and of"
+            + " one version the evidence, and what was answered before and after.",
     footer = {
       "",
-      "With -o json every slice is listed with its losses, deltas and confidence intervals.",
+      "Evidence: held_out records are never trained on; unseen ones came after the version was"
+          + " cut;",
+      "told ones were trained on; recall are questions the base model made up, with its own"
+          + " answers.",
+      "With -o json everything is listed of every version, losses and confidence intervals too.",
       "",
-      "Example:",
+      "Examples:",
+      "  tributary adapters show acme/support",
+      "  tributary adapters show acme/support 7 -o wide",
       "  tributary adapters show acme/support -o json"
     })
 final class AdaptersShowCommand implements Callable<Integer> {
@@ -41,6 +52,13 @@ final class AdaptersShowCommand implements Callable<Integer> {
 
   @Mixin private AdapterParameter adapter;
 
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "VERSION",
+      description = "Whose evidence and answers to print; default the newest.")
+  private Integer version;
+
   @Mixin private EvaluatorOption evaluator;
 
   @Mixin private OutputOption output;
@@ -54,8 +72,27 @@ final class AdaptersShowCommand implements Callable<Integer> {
     try (EvaluatorClient client = evaluator.client()) {
       JsonNode shown = client.adapter(adapter.id());
       List<JsonNode> versions = shown.path("versions").valueStream().toList();
+      Optional<JsonNode> detailed = detailed(versions);
       new Listing(console, output.format()).print(shown, COLUMNS, versions);
+      if (output.format() == OutputFormat.TABLE || output.format() == OutputFormat.WIDE) {
+        detailed.ifPresent(new VersionDetails(console, output.format())::print);
+      }
     }
     return 0;
+  }
+
+  private Optional<JsonNode> detailed(List<JsonNode> versions) {
+    if (version == null) {
+      return versions.stream().findFirst();
+    }
+    Optional<JsonNode> wanted =
+        versions.stream().filter(shown -> shown.path("version").asInt(0) == version).findFirst();
+    if (wanted.isEmpty()) {
+      throw ConfigException.of(
+          "VERSION",
+          version,
+          "'tributary adapters show %s' lists those there are".formatted(adapter.id()));
+    }
+    return wanted;
   }
 }

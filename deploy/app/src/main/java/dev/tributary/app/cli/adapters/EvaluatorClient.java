@@ -3,8 +3,6 @@ package dev.tributary.app.cli.adapters;
 import dev.tributary.app.http.Reply;
 import dev.tributary.app.http.ServiceHttp;
 import dev.tributary.foundation.AdapterId;
-import dev.tributary.foundation.error.ConfigException;
-import dev.tributary.foundation.error.RetriableException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The evaluator's registry over HTTP. Thread-safe. */
-final class EvaluatorClient implements AutoCloseable {
+public final class EvaluatorClient implements AutoCloseable {
 
   private static final int PAGE = 100;
   private static final JsonMapper JSON = new JsonMapper();
@@ -30,7 +28,7 @@ final class EvaluatorClient implements AutoCloseable {
   }
 
   /** One adapter with its versions, newest first. */
-  JsonNode adapter(AdapterId adapter) {
+  public JsonNode adapter(AdapterId adapter) {
     return checked(http.get(path(adapter)));
   }
 
@@ -65,20 +63,10 @@ final class EvaluatorClient implements AutoCloseable {
   }
 
   private static JsonNode checked(Reply reply) {
-    if (reply.isSuccess()) {
-      return reply.body();
+    if (reply.status() == 409 && reply.body().path("code").asString("").equals("refused_by_gate")) {
+      throw new GateRefusedException(reply.complaint());
     }
-    String complaint = reply.complaint();
-    throw switch (reply.status()) {
-      case 409 ->
-          reply.body().path("code").asString("").equals("refused_by_gate")
-              ? new GateRefusedException(complaint)
-              : new ConfigException(complaint);
-      case 404, 422 -> new ConfigException(complaint);
-      default ->
-          new RetriableException(
-              "the evaluator answered %d: %s".formatted(reply.status(), complaint));
-    };
+    return reply.required("the evaluator");
   }
 
   private static String path(AdapterId adapter) {

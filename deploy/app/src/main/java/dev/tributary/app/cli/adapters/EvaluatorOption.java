@@ -4,7 +4,7 @@ import java.net.URI;
 import picocli.CommandLine.Option;
 
 /** Where the evaluator is. */
-final class EvaluatorOption {
+public final class EvaluatorOption {
 
   @Option(
       names = "--evaluator-url",
@@ -13,7 +13,7 @@ final class EvaluatorOption {
       description = "Where the evaluator listens; default ${DEFAULT-VALUE}.")
   private URI url;
 
-  EvaluatorClient client() {
+  public EvaluatorClient client() {
     return new EvaluatorClient(url);
   }
 }

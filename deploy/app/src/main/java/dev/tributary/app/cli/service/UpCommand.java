@@ -59,8 +59,18 @@ public final class UpCommand implements Callable<Integer>, ServiceCommand {
     address("evaluator", running, Starter.EVALUATOR, "/v1/adapters");
     console.out().println("broker\t" + running.bootstrapServers());
     console.note("ready; Ctrl-C stops everything");
+    if (console.errIsTerminal()) {
+      nextSteps(settings, running).lines().forEach(console::note);
+    }
     shutdown.awaitSignalOr(running.brokerEnd(), "the broker");
     return ExitCode.DONE;
+  }
+
+  private static NextSteps nextSteps(TributaryConfig settings, AllInOne running) {
+    return new NextSteps(
+        System.getProperty("tributary.program", "tributary"),
+        settings.serve().adapters().stream().findFirst().orElse("acme/support"),
+        running.endpoints());
   }
 
   private void address(String name, AllInOne running, Starter which, String path) {

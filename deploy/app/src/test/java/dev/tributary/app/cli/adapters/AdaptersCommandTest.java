@@ -67,10 +67,27 @@ class AdaptersCommandTest {
   }
 
   private static Response show() {
-    Map<String, Object> version =
-        Map.of(
-            "id", "acme.support@v3", "state", "refused", "verdict", "failed", "new_examples", 40);
-    return Response.json(200, Map.of("versions", List.of(version)));
+    return Response.json(
+        200,
+        new JsonMapper()
+            .readTree(
+                """
+                {"versions": [
+                  {"id": "acme.support@v3", "version": 3, "state": "refused", "verdict": "failed",
+                   "new_examples": 40, "event_time": "2026-11-30T10:00:00Z", "reasons": ["worse"],
+                   "slices": [
+                     {"slice": "returns", "role": "fresh", "evidence": "told", "records": 12,
+                      "delta": -1.5, "answers": 8, "answers_gained": 7, "answers_lost": 0,
+                      "passed": true},
+                     {"slice": "hours", "role": "retained", "evidence": "held_out", "records": 30,
+                      "delta": 0.25, "answers": 8, "answers_gained": 0, "answers_lost": 2,
+                      "passed": false}],
+                   "told": [{"record_id": "r-1", "question": "How long?", "wanted": "45 days",
+                             "before": "14 days", "after": "45 days"}],
+                   "not_learnt": ["r-8", "r-9"]},
+                  {"id": "acme.support@v2", "version": 2, "state": "active", "verdict": "passed",
+                   "new_examples": 8}]}\
+                """));
   }
 
   private Response promote(Request request) {
@@ -109,6 +126,35 @@ class AdaptersCommandTest {
 
     assertEquals(0, run.exitCode(), run.err());
     assertTrue(run.out().startsWith("acme.support@v3\trefused\tfailed\t40\t"), run.out());
+  }
+
+  @Test
+  void theNewestVersionIsShownWithItsEvidenceAndAnswers() {
+    CliRun run = run("show", "acme/support");
+
+    assertEquals(
+        """
+
+        returns	fresh	told	12	-1.5000	8	7	0	true
+        hours	retained	held_out	30	0.2500	8	0	2	false
+
+        How long?	45 days	14 days	45 days
+
+        r-8
+        r-9
+        """,
+        run.out().substring(run.out().indexOf("\n\n") + 1));
+  }
+
+  @Test
+  void anotherVersionIsShownInItsPlace() {
+    CliRun known = run("show", "acme/support", "2");
+    CliRun unknown = run("show", "acme/support", "9");
+
+    assertEquals(0, known.exitCode(), known.err());
+    assertEquals(2, known.out().lines().count(), known.out());
+    assertEquals(2, unknown.exitCode());
+    assertTrue(unknown.err().contains("VERSION: '9' cannot be used"), unknown.err());
   }
 
   @Test
