@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.evaluator.score.AnswerQuality;
+import dev.tributary.evaluator.score.Answer;
 import dev.tributary.evaluator.score.ModelScores;
 import dev.tributary.evaluator.score.SliceScores;
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
 import dev.tributary.schemas.Verdict;
@@ -29,7 +30,7 @@ class GateTest {
 
     assertEquals(GateReason.PASSED, decision.reason());
     assertEquals(Verdict.PASSED, decision.verdict());
-    assertEquals(2, decision.explanations().size());
+    assertEquals(5, decision.explanations().size());
     String words = decision.explanations().getFirst();
     assertTrue(words.startsWith("returns is better by 0.4"), words);
     assertTrue(words.contains("than acme.support@v3 on 20 new held-out records"), words);
@@ -202,11 +203,20 @@ class GateTest {
 
   @Test
   void failsOnALossThatIsNotANumber() {
-    ModelScores bad = new ModelScores(new double[] {1, Double.NaN}, AnswerQuality.NONE);
-    ModelScores good = new ModelScores(new double[] {1, 1}, AnswerQuality.NONE);
+    ModelScores bad = new ModelScores(new double[] {1, Double.NaN}, List.of());
+    ModelScores good = new ModelScores(new double[] {1, 1}, List.of());
 
     GateDecision decision =
-        decide(new SliceScores("returns", SliceRole.FRESH, good, good, bad, Optional.empty()));
+        decide(
+            new SliceScores(
+                "returns",
+                SliceRole.FRESH,
+                Evidence.HELD_OUT,
+                List.of(),
+                good,
+                good,
+                bad,
+                Optional.empty()));
 
     assertEquals(GateReason.LOSS_NOT_FINITE, decision.reason());
     assertEquals(Verdict.FAILED, decision.verdict());
@@ -264,7 +274,19 @@ class GateTest {
 
   private static GatePolicy policy(Double minImprovement, Double maxRegression, FreshScope scope) {
     return new GatePolicy(
-        minImprovement, maxRegression, null, null, null, scope, null, null, null, null, null);
+        minImprovement,
+        maxRegression,
+        null,
+        null,
+        null,
+        null,
+        null,
+        scope,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static SliceScores fresh(String slice, int records, double delta) {
@@ -281,10 +303,12 @@ class GateTest {
     return new SliceScores(
         slice,
         SliceRole.RETAINED,
+        Evidence.HELD_OUT,
+        List.of(),
         scores.base(),
         scores.reference(),
         scores.candidate(),
-        Optional.of(new ModelScores(best, AnswerQuality.NONE)));
+        Optional.of(new ModelScores(best, List.of())));
   }
 
   private static SliceScores exactly(String slice, SliceRole role, int records, double delta) {
@@ -322,10 +346,14 @@ class GateTest {
 
   private static SliceScores scores(
       String slice, SliceRole role, double[] reference, double[] candidate) {
-    AnswerQuality answers = new AnswerQuality(4, 0.5, 0.75);
+    // of the answers half are right, and none changes
+    List<Answer> answers =
+        List.of(new Answer("14 days", true, 1), new Answer("about 14 days", false, 0.5));
     return new SliceScores(
         slice,
         role,
+        Evidence.HELD_OUT,
+        List.of(),
         new ModelScores(reference, answers),
         new ModelScores(reference, answers),
         new ModelScores(candidate, answers),

@@ -72,7 +72,7 @@ class RegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1", "1:2", "a:b:c", "1:2:3:4", "99999999999:1:1"})
+  @ValueSource(strings = {"", "1", "1:2", "a:b:c", "1:2:3:4:5", "99999999999:1:1"})
   void aMarkThatCannotBeReadAsksMoreOfTheNextVersion(String text) {
     RecordHeaders headers = new RecordHeaders();
     headers.add("tributary-gate-mark", text.getBytes(StandardCharsets.US_ASCII));

@@ -7,13 +7,14 @@ import dev.tributary.evaluator.registry.GateMark;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SuiteSplitTest {
 
   private static final GateMark GATED_AT_10 = new GateMark(0, 10, 1);
 
-  private final Map<String, List<HeldOutRecord>> slices =
+  private final Map<String, List<SuiteRecord>> slices =
       Map.of(
           "returns", List.of(record(3, "returns"), record(12, "returns")),
           "shipping", List.of(record(5, "shipping"), record(13, "shipping")));
@@ -60,14 +61,15 @@ class SuiteSplitTest {
   }
 
   private List<String> split(GateMark mark, Set<String> taught) {
-    return SuiteSplit.of(slices, mark, taught).stream()
+    SuiteView suite = new SuiteView(new TreeMap<>(slices), new TreeMap<>());
+    return SuiteSplit.of(suite, mark, ToldSince.UNKNOWN, taught).stream()
         .map(
             part ->
                 "%s %s %s"
                     .formatted(
                         part.slice(),
                         part.role(),
-                        part.records().stream().map(HeldOutRecord::id).toList()))
+                        part.records().stream().map(SuiteRecord::id).toList()))
         .toList();
   }
 }
