@@ -64,11 +64,21 @@ public final class Gate {
     Improvement.Outcome fresh = improvement.judge(withRole(slices, SliceRole.FRESH), rivals);
     List<JudgedSlice> judged = new ArrayList<>(fresh.judged());
     for (JudgedSlice slice : judgeRetained(withRole(slices, SliceRole.RETAINED), rivals)) {
-      // What was told has decided on few records: as few cannot be asked to prove that nothing
-      // was lost, only that nothing is seen to be.
-      judged.add(fresh.onTold() && slice.isOpen() ? slice.settledBy("what was told") : slice);
+      judged.add(fresh.toldIsMet() ? unlessProvablyWorse(slice, rivals) : slice);
     }
-    return conclude(judged, fresh.judged().isEmpty(), answers.judge(slices, rivals), rivals);
+    return conclude(judged, fresh.nothingNew(), answers.judge(slices, rivals), rivals);
+  }
+
+  /**
+   * Beside what was told, few records cannot be asked to prove that nothing was lost, only fail to
+   * show that something was; the answers are looked at in any case.
+   */
+  private JudgedSlice unlessProvablyWorse(JudgedSlice slice, Rivals rivals) {
+    if (slice.finding().isMet()) {
+      return slice;
+    }
+    Finding watched = againstBoth(slice.scores(), rivals, requirements::notProvablyWorse);
+    return watched.isFailed() ? slice : slice.settledBy("what was told");
   }
 
   private List<JudgedSlice> judgeRetained(List<SliceScores> retained, Rivals rivals) {

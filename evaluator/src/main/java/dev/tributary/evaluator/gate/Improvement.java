@@ -5,6 +5,7 @@ import dev.tributary.schemas.Evidence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -17,85 +18,63 @@ final class Improvement {
 
   private final GatePolicy policy;
   private final Requirements requirements;
-  private final ToldRequirement told;
+  private final ToldRequirement toldRequirement;
 
   Improvement(GatePolicy policy, Requirements requirements) {
     this.policy = policy;
     this.requirements = requirements;
-    this.told = new ToldRequirement(policy);
+    this.toldRequirement = new ToldRequirement(policy);
   }
 
   /**
    * What was found on fresh slices.
    *
-   * @param judged empty when nothing new is known at all
-   * @param onTold whether what was told decided for the candidate
+   * @param nothingNew whether there is no record that could show an improvement
+   * @param toldIsMet whether there is something told, and it is answered as told
    */
-  record Outcome(List<JudgedSlice> judged, boolean onTold) {}
+  record Outcome(List<JudgedSlice> judged, boolean nothingNew, boolean toldIsMet) {}
 
   Outcome judge(List<SliceScores> fresh, Rivals rivals) {
     List<JudgedSlice> heldOut = judgeHeldOut(with(fresh, Evidence.HELD_OUT), rivals);
-    List<SliceScores> unseen = with(fresh, Evidence.UNSEEN);
-    List<SliceScores> toldSlices = with(fresh, Evidence.TOLD);
-    if (!heldOut.isEmpty() && heldOut.stream().allMatch(this::isDecided)) {
-      List<JudgedSlice> judged = new ArrayList<>(heldOut);
-      judged.addAll(watch(unseen, rivals));
-      judged.addAll(watch(toldSlices, rivals));
-      return new Outcome(judged, false);
+    List<SliceScores> weaker = new ArrayList<>(with(fresh, Evidence.UNSEEN));
+    weaker.addAll(with(fresh, Evidence.TOLD));
+    boolean isDecided = !heldOut.isEmpty() && heldOut.stream().allMatch(this::isDecided);
+    List<SliceScores> open = isDecided ? weaker : without(weaker, decidedSlices(heldOut));
+    Optional<JudgedSlice> told =
+        together(
+            with(open, Evidence.TOLD),
+            slice -> toldRequirement.answeredAsTold(slice, rivals.reference()));
+    Optional<JudgedSlice> deciding =
+        isDecided
+            ? Optional.empty()
+            : together(with(open, Evidence.UNSEEN), better(rivals))
+                .filter(this::isDecided)
+                .or(() -> told);
+
+    List<JudgedSlice> judged = new ArrayList<>(deciding.stream().toList());
+    for (JudgedSlice slice : heldOut) {
+      judged.add(
+          deciding.isEmpty() || isDecided(slice) ? slice : leftTo(deciding.get(), slice, rivals));
     }
-    Set<String> decided = decidedSlices(heldOut);
-    List<SliceScores> openUnseen = without(unseen, decided);
-    List<SliceScores> openTold = without(toldSlices, decided);
-    if (!openUnseen.isEmpty()) {
-      JudgedSlice together = JudgedSlice.of(pool(openUnseen), better(rivals));
-      if (requirements.isProven(together.finding())) {
-        return decidedBy(
-            together, "records that came after it", heldOut, unseen, toldSlices, rivals, false);
-      }
-    }
-    if (!openTold.isEmpty()) {
-      JudgedSlice together =
-          JudgedSlice.of(pool(openTold), slice -> told.answeredAsTold(slice, rivals.reference()));
-      return decidedBy(
-          together,
-          "what was told",
-          heldOut,
-          unseen,
-          toldSlices,
-          rivals,
-          together.finding().isMet());
-    }
-    List<JudgedSlice> judged = new ArrayList<>(heldOut);
-    judged.addAll(watch(unseen, rivals));
-    judged.addAll(watch(toldSlices, rivals));
-    return new Outcome(heldOut.isEmpty() ? List.of() : judged, false);
+    weaker.stream()
+        .filter(slice -> deciding.filter(by -> by.scores() == slice).isEmpty())
+        .map(slice -> JudgedSlice.of(slice, watch(rivals)))
+        .forEach(judged::add);
+    return new Outcome(
+        judged,
+        heldOut.isEmpty() && deciding.isEmpty(),
+        told.filter(slice -> slice.finding().isMet()).isPresent());
   }
 
   /** Weaker evidence has decided, so what held-out records leave open is only watched. */
-  private Outcome decidedBy(
-      JudgedSlice together,
-      String evidence,
-      List<JudgedSlice> heldOut,
-      List<SliceScores> unseen,
-      List<SliceScores> toldSlices,
-      Rivals rivals,
-      boolean onTold) {
-    List<JudgedSlice> judged = new ArrayList<>(List.of(together));
-    for (JudgedSlice slice : heldOut) {
-      if (isDecided(slice)) {
-        judged.add(slice);
-      } else {
-        JudgedSlice watched = JudgedSlice.of(slice.scores(), watch(rivals));
-        judged.add(watched.finding().isFailed() ? watched : slice.settledBy(evidence));
-      }
-    }
-    String name = together.scores().slice();
-    List<SliceScores> others = new ArrayList<>(unseen);
-    others.addAll(toldSlices);
-    others.removeIf(
-        slice -> slice.slice().equals(name) && slice.evidence() == together.scores().evidence());
-    judged.addAll(watch(others, rivals));
-    return new Outcome(judged, onTold);
+  private JudgedSlice leftTo(JudgedSlice deciding, JudgedSlice open, Rivals rivals) {
+    JudgedSlice watched = JudgedSlice.of(open.scores(), watch(rivals));
+    return watched.finding().isFailed()
+        ? watched
+        : open.settledBy(
+            deciding.scores().evidence() == Evidence.TOLD
+                ? "what was told"
+                : "records that came after it");
   }
 
   private List<JudgedSlice> judgeHeldOut(List<SliceScores> heldOut, Rivals rivals) {
@@ -103,7 +82,7 @@ final class Improvement {
     if (policy.freshScope() == FreshScope.POOLED && heldOut.size() > 1) {
       List<JudgedSlice> judged = new ArrayList<>();
       judged.add(JudgedSlice.of(SliceScores.pool(Gate.ALL_FRESH, heldOut), better));
-      judged.addAll(watch(heldOut, rivals));
+      heldOut.forEach(slice -> judged.add(JudgedSlice.of(slice, watch(rivals))));
       return judged;
     }
     List<JudgedSlice> judged =
@@ -151,12 +130,14 @@ final class Improvement {
             Question.of(slice, slice.reference(), rivals.reference()), GateReason.REGRESSION);
   }
 
-  private List<JudgedSlice> watch(List<SliceScores> slices, Rivals rivals) {
-    return slices.stream().map(slice -> JudgedSlice.of(slice, watch(rivals))).toList();
-  }
-
-  private static SliceScores pool(List<SliceScores> slices) {
-    return slices.size() == 1 ? slices.getFirst() : SliceScores.pool(Gate.ALL_FRESH, slices);
+  private static Optional<JudgedSlice> together(
+      List<SliceScores> slices, Function<SliceScores, Finding> question) {
+    return slices.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            JudgedSlice.of(
+                slices.size() == 1 ? slices.getFirst() : SliceScores.pool(Gate.ALL_FRESH, slices),
+                question));
   }
 
   private static List<SliceScores> with(List<SliceScores> slices, Evidence evidence) {

@@ -11,16 +11,12 @@ record JudgedSlice(SliceScores scores, Finding finding) {
     return new JudgedSlice(scores, question.apply(scores));
   }
 
-  /** The same slice where stronger or weaker evidence has answered the question it left open. */
+  /** The same slice where other evidence has answered the question it left open. */
   JudgedSlice settledBy(String evidence) {
     return new JudgedSlice(
         scores,
         new Finding(
             GateReason.PASSED, finding.interval(), finding.words() + "; decided on " + evidence));
-  }
-
-  boolean isOpen() {
-    return !finding.isMet() && !finding.isFailed();
   }
 
   String words() {
