@@ -66,9 +66,17 @@ class RegistryTest {
   @Test
   void aMarkTravelsInAHeader() {
     RecordHeaders headers = new RecordHeaders();
-    new GateMark(3, 1_234_567_890_123L, 7).writeTo(headers);
+    new GateMark(3, 1_234_567_890_123L, 7, 42).writeTo(headers);
 
-    assertEquals(new GateMark(3, 1_234_567_890_123L, 7), GateMark.readFrom(headers));
+    assertEquals(new GateMark(3, 1_234_567_890_123L, 7, 42), GateMark.readFrom(headers));
+  }
+
+  @Test
+  void aMarkOfAnEarlierVersionIsReadToo() {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("tributary-gate-mark", "3:12:7".getBytes(StandardCharsets.US_ASCII));
+
+    assertEquals(new GateMark(3, 12, 7), GateMark.readFrom(headers));
   }
 
   @ParameterizedTest
