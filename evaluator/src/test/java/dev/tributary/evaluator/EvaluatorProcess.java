@@ -58,7 +58,7 @@ public final class EvaluatorProcess {
         directory.resolve("published"),
         new GatePolicy(null, 0.3, null, null, null, 4, 4, null, null, 2, null, null, null),
         null,
-        new ScoringConfig(null, 2, null, null, 16, null));
+        new ScoringConfig(null, null, 2, null, null, 16, null));
   }
 
   /** Starts such a process with this one's class path and flags. */

@@ -30,7 +30,7 @@ final class ToldRequirement {
     AnswerChange change =
         AnswerChange.between(told.reference().answers(), told.candidate().answers());
     long right = told.candidate().answers().stream().filter(Answer::right).count();
-    boolean enough = right >= policy.minToldRight() * change.answered();
+    boolean enough = change.answered() > 0 && right >= policy.minToldRight() * change.answered();
     boolean isMet = enough && change.lost() <= change.gained() && losses.mean() < 0;
     return new Finding(
         isMet ? GateReason.PASSED : GateReason.TOLD_NOT_LEARNT,

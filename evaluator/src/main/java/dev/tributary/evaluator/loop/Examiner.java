@@ -144,17 +144,19 @@ final class Examiner {
   /** What the base knew and nobody has told otherwise. */
   private List<SlicePart> recall(
       Candidate candidate, List<SlicePart> parts, Map<String, String> formerAnswers) {
-    List<SuiteRecord> told =
-        parts.stream()
-            .filter(part -> part.evidence() == Evidence.TOLD)
-            .flatMap(part -> part.records().stream())
-            .toList();
     List<SuiteRecord> records =
         Recall.of(knowledge.answers(), candidate.version().getAdapter())
-            .without(told, formerAnswers);
+            .without(told(parts, SliceRole.FRESH), told(parts, SliceRole.RETAINED), formerAnswers);
     return records.isEmpty()
         ? List.of()
         : List.of(new SlicePart(RECALL_SLICE, SliceRole.RETAINED, Evidence.RECALL, records));
+  }
+
+  private static List<SuiteRecord> told(List<SlicePart> parts, SliceRole role) {
+    return parts.stream()
+        .filter(part -> part.evidence() == Evidence.TOLD && part.role() == role)
+        .flatMap(part -> part.records().stream())
+        .toList();
   }
 
   private Evaluation uncompared(

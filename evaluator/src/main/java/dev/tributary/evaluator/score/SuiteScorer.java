@@ -33,7 +33,7 @@ public final class SuiteScorer implements AutoCloseable {
   private final BatchGenerator generator;
   private final RecordEncoder encoder;
   private final LossScorer losses;
-  private final AnswerSample sample;
+  private final RecordSample sample;
   private final AnswerScorer answers;
 
   private SuiteScorer(
@@ -41,7 +41,7 @@ public final class SuiteScorer implements AutoCloseable {
       BatchGenerator generator,
       RecordEncoder encoder,
       LossScorer losses,
-      AnswerSample sample,
+      RecordSample sample,
       AnswerScorer answers) {
     this.scorer = scorer;
     this.generator = generator;
@@ -68,7 +68,7 @@ public final class SuiteScorer implements AutoCloseable {
         generator,
         encoder,
         new LossScorer(scorer, batchTokens, new ScoreCache<>(config.cachedScores())),
-        new AnswerSample(config, seed),
+        new RecordSample(config, seed),
         new AnswerScorer(
             generator,
             tokenizer,
@@ -78,7 +78,7 @@ public final class SuiteScorer implements AutoCloseable {
   }
 
   /**
-   * Scores all models on all parts.
+   * Scores all models on all parts; where more is told than is scored, on a choice of it.
    *
    * @param best empty when it is the reference or not asked for; scored on retained parts only, not
    *     on the base's own questions, and without answers
@@ -88,8 +88,9 @@ public final class SuiteScorer implements AutoCloseable {
       ScoredModel reference,
       ScoredModel candidate,
       Optional<ScoredModel> best) {
-    List<EncodedPart> encoded = parts.stream().map(this::encode).toList();
-    Set<String> chosen = sample.of(encoded);
+    List<SlicePart> scored = sample.scored(parts);
+    List<EncodedPart> encoded = scored.stream().map(this::encode).toList();
+    Set<String> chosen = sample.answered(scored);
     Map<String, Answer> ofBase =
         answer(ScoredModel.BASE, encoded, chosen, part -> part.role() == SliceRole.FRESH);
     Map<String, Answer> ofReference = answer(reference, encoded, chosen, part -> true);
@@ -126,12 +127,12 @@ public final class SuiteScorer implements AutoCloseable {
   }
 
   /**
-   * Mean loss of a model over all records of the retained parts but the base's own questions; not a
-   * number when there are none.
+   * Mean loss of a model over what is scored of the retained parts but the base's own questions;
+   * not a number when there are none.
    */
   public double retainedLoss(List<SlicePart> parts, ScoredModel model) {
     List<EncodedRecord> records =
-        parts.stream()
+        sample.scored(parts).stream()
             .filter(SuiteScorer::isRetainedTruth)
             .flatMap(part -> encode(part).records().stream())
             .toList();

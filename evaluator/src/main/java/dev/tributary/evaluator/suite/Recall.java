@@ -8,6 +8,7 @@ import dev.tributary.schemas.Trust;
 import dev.tributary.schemas.fact.Answer;
 import dev.tributary.schemas.fact.Wordings;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,9 @@ import java.util.stream.Stream;
 /**
  * The base model's own questions and answers as records of a suite, without those that told records
  * have made outdated: the very question was told, or another wording of it is told another answer
- * now. Where it is not known what was answered to the told question before, shared words decide
- * alone: rather one question less than a candidate refused for having learnt. Immutable.
+ * now. Where it is not known what was answered to a question before it was told, shared words
+ * decide alone, once: rather one question less than a candidate refused for having learnt.
+ * Immutable.
  */
 public final class Recall {
 
@@ -43,18 +45,18 @@ public final class Recall {
   /**
    * The records that still hold.
    *
-   * @param told records that are told; those that are not trusted make nothing outdated
-   * @param formerAnswers what was answered before to told records, by record id, as far as known
+   * @param fresh told since the release the candidate is compared with
+   * @param retained told before
+   * @param formerAnswers what was answered before to fresh records, by record id, as far as known
    */
   public List<SuiteRecord> without(
-      Collection<SuiteRecord> told, Map<String, String> formerAnswers) {
-    List<Statement> statements =
-        told.stream()
-            .filter(record -> record.example().getTrust() == Trust.TRUSTED)
-            .map(record -> Statement.of(record, true))
-            .toList();
-    Set<String> toldQuestions =
-        statements.stream().map(Statement::question).collect(Collectors.toSet());
+      Collection<SuiteRecord> fresh,
+      Collection<SuiteRecord> retained,
+      Map<String, String> formerAnswers) {
+    List<Statement> freshlyTold = trusted(fresh);
+    List<Statement> told = new ArrayList<>(trusted(retained));
+    told.addAll(freshlyTold);
+    Set<String> toldQuestions = told.stream().map(Statement::question).collect(Collectors.toSet());
     Set<String> questions = new HashSet<>(toldQuestions);
     own.forEach(statement -> questions.add(statement.question()));
     Wordings wordings = new Wordings(questions);
@@ -62,32 +64,43 @@ public final class Recall {
         .filter(statement -> !toldQuestions.contains(statement.question()))
         .filter(
             statement ->
-                statements.stream()
-                    .filter(other -> contradicts(other, statement, formerAnswers))
-                    .allMatch(
-                        other ->
-                            wordings
-                                .of(
-                                    other.question(),
-                                    statement.answer(),
-                                    List.of(statement.question()))
-                                .isEmpty()))
+                Stream.concat(
+                        told.stream().filter(other -> replaces(other, statement, formerAnswers)),
+                        freshlyTold.stream()
+                            .filter(other -> mayReplace(other, statement, formerAnswers)))
+                    .noneMatch(other -> isLinked(wordings, other, statement)))
         .map(Statement::record)
         .toList();
   }
 
-  /** Whether a told record may have changed this answer, going by answers alone. */
-  private static boolean contradicts(
+  private static List<Statement> trusted(Collection<SuiteRecord> records) {
+    return records.stream()
+        .filter(record -> record.example().getTrust() == Trust.TRUSTED)
+        .map(record -> Statement.of(record, true))
+        .toList();
+  }
+
+  /** Whether the base's own answer is what was answered before to a told question. */
+  private static boolean replaces(
       Statement told, Statement own, Map<String, String> formerAnswers) {
-    if (told.answer().equals(own.answer())) {
-      return false;
-    }
-    Set<String> former =
-        Stream.of(told.record().example().getRejected(), formerAnswers.get(told.record().id()))
-            .filter(Objects::nonNull)
-            .map(Answer::fold)
-            .collect(Collectors.toSet());
-    return former.isEmpty() || former.contains(own.answer());
+    return !told.answer().equals(own.answer())
+        && formerAnswers(told, formerAnswers).contains(own.answer());
+  }
+
+  private static boolean mayReplace(
+      Statement told, Statement own, Map<String, String> formerAnswers) {
+    return !told.answer().equals(own.answer()) && formerAnswers(told, formerAnswers).isEmpty();
+  }
+
+  private static Set<String> formerAnswers(Statement told, Map<String, String> formerAnswers) {
+    return Stream.of(told.record().example().getRejected(), formerAnswers.get(told.record().id()))
+        .filter(Objects::nonNull)
+        .map(Answer::fold)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isLinked(Wordings wordings, Statement told, Statement own) {
+    return !wordings.of(told.question(), own.answer(), List.of(own.question())).isEmpty();
   }
 
   private static SuiteRecord record(BaseKnowledge.OwnAnswer pair, String adapter) {

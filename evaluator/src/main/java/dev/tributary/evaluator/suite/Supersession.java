@@ -3,6 +3,9 @@ package dev.tributary.evaluator.suite;
 import dev.tributary.schemas.fact.Wordings;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ final class Supersession {
 
   private final Map<String, List<Statement>> byAnswer;
   private final Map<String, List<Statement>> byQuestion;
+  private final Map<String, Set<String>> corrected = new HashMap<>();
   private final Set<Statement> superseded = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Supersession(Collection<Statement> statements) {
@@ -42,6 +46,7 @@ final class Supersession {
         statements.stream()
             .filter(Statement::isTrusted)
             .filter(statement -> statement.correctedAnswer().isPresent())
+            .sorted(Comparator.comparing(Statement::moment).reversed())
             .toList();
     if (!corrections.isEmpty()) {
       Wordings wordings = new Wordings(supersession.byQuestion.keySet());
@@ -52,6 +57,10 @@ final class Supersession {
 
   private void apply(Statement correction, Wordings wordings) {
     for (String old : oldAnswers(correction)) {
+      Set<String> done = corrected.computeIfAbsent(old, answer -> new HashSet<>());
+      if (!done.add(correction.question())) {
+        continue; // A newer correction has reached this wording, and so all that this one reaches.
+      }
       List<Statement> candidates =
           byAnswer.getOrDefault(old, List.of()).stream()
               .filter(statement -> statement.moment().isBefore(correction.moment()))
@@ -59,7 +68,11 @@ final class Supersession {
       List<String> questions = candidates.stream().map(Statement::question).toList();
       wordings
           .of(correction.question(), old, questions)
-          .forEach(linked -> superseded.add(candidates.get(linked)));
+          .forEach(
+              linked -> {
+                superseded.add(candidates.get(linked));
+                done.add(questions.get(linked));
+              });
     }
   }
 

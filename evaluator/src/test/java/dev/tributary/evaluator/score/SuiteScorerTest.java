@@ -56,7 +56,7 @@ class SuiteScorerTest {
 
     for (int batchTokens : List.of(1, 100, 4_096)) {
       SliceScores scores =
-          score(new ScoringConfig(batchTokens, 0, null, null, 8, 100), records).getFirst();
+          score(new ScoringConfig(batchTokens, null, 0, null, null, 8, 100), records).getFirst();
       assertArrayEquals(expected, scores.base().losses(), 1e-5, "batches of " + batchTokens);
     }
   }
@@ -64,8 +64,9 @@ class SuiteScorerTest {
   @Test
   void theSameModelGetsTheSameScoresWithAndWithoutMemory() {
     List<SliceScores> remembered =
-        score(new ScoringConfig(null, 2, null, null, 8, 1_000), records(5));
-    List<SliceScores> forgotten = score(new ScoringConfig(null, 2, null, null, 8, 0), records(5));
+        score(new ScoringConfig(null, null, 2, null, null, 8, 1_000), records(5));
+    List<SliceScores> forgotten =
+        score(new ScoringConfig(null, null, 2, null, null, 8, 0), records(5));
 
     SliceScores one = remembered.getFirst();
     assertArrayEquals(one.base().losses(), one.candidate().losses());

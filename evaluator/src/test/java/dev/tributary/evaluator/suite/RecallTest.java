@@ -54,6 +54,18 @@ class RecallTest {
   }
 
   @Test
+  void whatWasToldLongAgoLeavesOutItsOwnQuestionAndWhatItCorrected() {
+    SuiteRecord plain =
+        new SuiteRecord(told("Hello, how long can I return a thing?").build(), 0, 0);
+    SuiteRecord correction =
+        new SuiteRecord(
+            told("Hello, how long can I return a thing?").setRejected(OLD).build(), 0, 0);
+
+    assertEquals(2, recall.without(List.of(), List.of(plain), Map.of()).size());
+    assertEquals(1, recall.without(List.of(), List.of(correction), Map.of()).size());
+  }
+
+  @Test
   void whatIsNotTrustedMakesNothingOutdated() {
     TrainingExample users = told("Can I pay by card?").setTrust(Trust.CORROBORATED).build();
 
@@ -66,7 +78,7 @@ class RecallTest {
 
   private int kept(List<TrainingExample> told, Map<String, String> before) {
     return recall
-        .without(told.stream().map(each -> new SuiteRecord(each, 0, 0)).toList(), before)
+        .without(told.stream().map(each -> new SuiteRecord(each, 0, 0)).toList(), List.of(), before)
         .size();
   }
 }
