@@ -19,6 +19,7 @@ final class SimulatedGate {
 
   private static final Rivals RIVALS = new Rivals("shop.support@v3", "no release");
   private static final int RECALL = 64;
+  private static final int SCORED_TOLD = 128;
   private static final int ANSWERED_TOLD = 64;
   private static final int ANSWERED_HELD_OUT = 16;
 
@@ -111,7 +112,7 @@ final class SimulatedGate {
           slice(
               SliceRole.FRESH,
               Evidence.TOLD,
-              losses(records, kind.freshLoss(), 0.5),
+              losses(Math.min(records, SCORED_TOLD), kind.freshLoss(), 0.5),
               answers(ANSWERED_TOLD, records, 0.1, 1 - kind.toldRight(), kind.toldRight())));
     }
     slices.add(
@@ -124,7 +125,7 @@ final class SimulatedGate {
         slice(
             SliceRole.RETAINED,
             Evidence.TOLD,
-            losses(records, kind.retainedLoss(), 0.05),
+            losses(Math.min(records, SCORED_TOLD), kind.retainedLoss(), 0.05),
             answers(ANSWERED_TOLD, records, 0.9, lost, lost)));
     slices.add(
         slice(
