@@ -7,6 +7,7 @@ import dev.tributary.evaluator.registry.Registry;
 import dev.tributary.evaluator.registry.ReleaseLine;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.platform.metrics.LabelCap;
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
@@ -171,11 +172,14 @@ public final class EvaluatorMetrics implements LoopListener {
   }
 
   /**
-   * One row a slice: where a slice plays both roles, what it must retain is the slower to move and
-   * the one to watch.
+   * One row a slice, on held-out records: where a slice plays both roles, what it must retain is
+   * the slower to move and the one to watch.
    */
   private static List<SliceResult> slices(ReleaseLine line) {
-    List<SliceResult> results = line.release().getSlices();
+    List<SliceResult> results =
+        line.release().getSlices().stream()
+            .filter(slice -> slice.getEvidence() == Evidence.HELD_OUT)
+            .toList();
     return results.stream()
         .filter(
             slice ->

@@ -11,6 +11,7 @@ import dev.tributary.evaluator.registry.Registry;
 import dev.tributary.evaluator.registry.ReleaseLog;
 import dev.tributary.evaluator.score.AdapterLoader;
 import dev.tributary.evaluator.score.SuiteScorer;
+import dev.tributary.evaluator.suite.BaseKnowledge;
 import dev.tributary.evaluator.suite.SuiteReader;
 import dev.tributary.evaluator.suite.SuiteStore;
 import dev.tributary.platform.health.Health;
@@ -140,6 +141,7 @@ public final class EvaluatorService extends CompositeService {
                 log,
                 suites,
                 scorer,
+                BaseKnowledge.NONE,
                 config.gate(),
                 desk,
                 metrics,

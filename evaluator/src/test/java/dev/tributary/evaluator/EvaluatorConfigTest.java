@@ -25,7 +25,7 @@ class EvaluatorConfigTest {
     assertEquals(TopicSettings.DEFAULT, config.topics());
     assertEquals(GatePolicy.defaults(), config.gate());
     assertEquals(new SuiteLimits(500, 200, 100_000), config.suite());
-    assertEquals(new ScoringConfig(2_048, 8, 64, 200_000), config.scoring());
+    assertEquals(new ScoringConfig(2_048, 128, 16, 64, 64, 64, 200_000), config.scoring());
   }
 
   @Test
@@ -43,7 +43,10 @@ class EvaluatorConfigTest {
             suite: {max_records_per_slice: 50, max_slices: 20, max_facts: 10}
             scoring:
               max_tokens_per_batch: 512
+              scored_told_records: 7
               generated_records_per_slice: 0
+              generated_told_records: 5
+              generated_recall_records: 6
               max_generated_tokens: 16
               cached_scores: 10
             """);
@@ -56,7 +59,7 @@ class EvaluatorConfigTest {
     assertEquals(Path.of("/srv/adapters"), config.publishedDir());
     assertEquals(0.1, config.gate().maxRegression());
     assertEquals(new SuiteLimits(50, 20, 10), config.suite());
-    assertEquals(new ScoringConfig(512, 0, 16, 10), config.scoring());
+    assertEquals(new ScoringConfig(512, 7, 0, 5, 6, 16, 10), config.scoring());
   }
 
   @Test
@@ -76,6 +79,8 @@ class EvaluatorConfigTest {
   @CsvSource({
     "'scoring: {max_tokens_per_batch: 0}',evaluator.scoring.max_tokens_per_batch",
     "'scoring: {generated_records_per_slice: -1}',evaluator.scoring.generated_records_per_slice",
+    "'scoring: {generated_told_records: 0}',evaluator.scoring.generated_told_records",
+    "'scoring: {generated_recall_records: -1}',evaluator.scoring.generated_recall_records",
     "'scoring: {max_generated_tokens: 0}',evaluator.scoring.max_generated_tokens",
     "'scoring: {cached_scores: -1}',evaluator.scoring.cached_scores",
     "'suite: {max_slices: 0}',evaluator.suite.max_slices",

@@ -21,6 +21,9 @@ import java.util.List;
  */
 public final class EvaluatorProcess {
 
+  /** It is there to die, on adapters of a tiny model that forgets answers from one to the next. */
+  private static final double FORGETFUL = 0.9;
+
   private EvaluatorProcess() {}
 
   /**
@@ -29,7 +32,7 @@ public final class EvaluatorProcess {
    */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[2]);
-    EvaluatorConfig config = config(directory);
+    EvaluatorConfig config = config(directory, FORGETFUL);
     BaseModel base = BaseModel.load(Path.of(args[1]), new ReferenceKernels());
     try (EvaluatorService service =
         EvaluatorService.start(
@@ -49,6 +52,10 @@ public final class EvaluatorProcess {
   }
 
   static EvaluatorConfig config(Path directory) {
+    return config(directory, null);
+  }
+
+  private static EvaluatorConfig config(Path directory, Double maxAnswersLost) {
     return new EvaluatorConfig(
         HttpConfig.onPort(0),
         new TopicSettings(2, 1),
@@ -56,9 +63,10 @@ public final class EvaluatorProcess {
         directory.resolve("state"),
         directory.resolve("artifacts"),
         directory.resolve("published"),
-        new GatePolicy(null, 0.3, null, 4, 4, null, null, 2, null, null, null),
+        new GatePolicy(
+            null, 0.3, null, null, maxAnswersLost, 4, 4, null, null, 2, null, null, null),
         null,
-        new ScoringConfig(null, 2, 16, null));
+        new ScoringConfig(null, null, 2, null, null, 16, null));
   }
 
   /** Starts such a process with this one's class path and flags. */

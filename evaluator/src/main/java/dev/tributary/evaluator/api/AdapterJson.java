@@ -3,7 +3,9 @@ package dev.tributary.evaluator.api;
 import dev.tributary.evaluator.registry.AdapterVersions;
 import dev.tributary.evaluator.registry.ReleaseLine;
 import dev.tributary.schemas.AdapterRelease;
+import dev.tributary.schemas.PartitionOffset;
 import dev.tributary.schemas.SliceResult;
+import dev.tributary.schemas.ToldAnswer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +50,9 @@ final class AdapterJson {
     json.put("reasons", release.getReasons());
     json.put("reference_version", release.getReferenceVersion());
     json.put("slices", release.getSlices().stream().map(AdapterJson::slice).toList());
+    json.put("told", release.getTold().stream().map(AdapterJson::told).toList());
+    json.put("not_learnt", release.getNotLearnt());
+    json.put("position", position(release.getPosition()));
     json.put("content_hash", release.getContentHash());
     json.put("path", release.getPath());
     json.put("base_model", release.getBaseModel());
@@ -82,12 +87,16 @@ final class AdapterJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("slice", slice.getSlice());
     json.put("role", lower(slice.getRole()));
+    json.put("evidence", lower(slice.getEvidence()));
     json.put("records", slice.getRecords());
     json.put("passed", slice.getPassed());
     json.put("reason", slice.getReason());
     json.put("delta", number(slice.getDelta()));
     json.put("ci_low", number(slice.getCiLow()));
     json.put("ci_high", number(slice.getCiHigh()));
+    json.put("answers", slice.getAnswers());
+    json.put("answers_gained", slice.getAnswersGained());
+    json.put("answers_lost", slice.getAnswersLost());
     json.put("base", scores(slice.getLossBase(), slice.getExactMatchBase(), slice.getF1Base()));
     json.put(
         "reference",
@@ -95,6 +104,27 @@ final class AdapterJson {
     json.put(
         "candidate",
         scores(slice.getLossCandidate(), slice.getExactMatchCandidate(), slice.getF1Candidate()));
+    return json;
+  }
+
+  private static Map<String, Object> told(ToldAnswer told) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("record_id", told.getRecordId());
+    json.put("question", told.getQuestion());
+    json.put("wanted", told.getWanted());
+    json.put("before", told.getBefore());
+    json.put("after", told.getAfter());
+    return json;
+  }
+
+  private static Map<String, Object> position(PartitionOffset position) {
+    if (position == null) {
+      return null;
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("topic", position.getTopic());
+    json.put("partition", position.getPartition());
+    json.put("offset", position.getOffset());
     return json;
   }
 

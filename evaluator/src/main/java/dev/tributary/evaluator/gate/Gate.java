@@ -1,17 +1,21 @@
 package dev.tributary.evaluator.gate;
 
 import dev.tributary.evaluator.score.SliceScores;
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
+import dev.tributary.schemas.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Decides whether a candidate may answer: fresh slices must be better than the release that answers
- * now, and no retained slice may be worse than it, nor than the best release ever. A failure
- * outweighs an open question, an open question a success.
+ * Decides whether a candidate may answer: it must be better than the release that answers now at
+ * what it was taught, no retained slice may be worse than with that release, nor than with the best
+ * release ever, and its answers must be no worse than theirs. A failure outweighs an open question,
+ * an open question a success.
  *
  * <p>Slices with too few records for a test of their own are tested together. Where even those are
  * too few, they are watched: they fail only if they are provably worse. Immutable; safe for any
@@ -25,15 +29,19 @@ public final class Gate {
   /** Name under which small fresh slices are tested together. */
   public static final String SMALL_FRESH = "(small fresh slices)";
 
-  /** Name under which all fresh records are tested together, where the policy says so. */
+  /** Name under which all fresh records of a kind are tested together. */
   public static final String ALL_FRESH = "(all fresh)";
 
   private final GatePolicy policy;
   private final Requirements requirements;
+  private final Improvement improvement;
+  private final AnswerRequirement answers;
 
   public Gate(GatePolicy policy) {
     this.policy = policy;
     this.requirements = new Requirements(policy);
+    this.improvement = new Improvement(policy, requirements);
+    this.answers = new AnswerRequirement(policy);
   }
 
   /** Whether a result is about several slices taken together. */
@@ -42,7 +50,8 @@ public final class Gate {
   }
 
   /**
-   * @param slices each slice at most once per role; a fresh one may have no records
+   * @param slices each slice at most once per role and kind of evidence; a fresh one may have no
+   *     records
    */
   public GateDecision decide(List<SliceScores> slices, Rivals rivals) {
     for (SliceScores slice : slices) {
@@ -52,115 +61,109 @@ public final class Gate {
             "the candidate's loss on slice " + slice.slice() + " is infinite or not a number");
       }
     }
-    List<JudgedSlice> judged =
-        new ArrayList<>(judgeFresh(withRole(slices, SliceRole.FRESH), rivals));
-    boolean nothingNew = judged.isEmpty();
-    judged.addAll(judgeRetained(withRole(slices, SliceRole.RETAINED), rivals));
-    return nothingNew
-        ? new GateDecision(
-            GateReason.TOO_FEW_RECORDS,
-            List.of("no held-out record has arrived since " + rivals.reference() + " was gated"),
-            results(judged))
-        : conclude(judged);
+    Improvement.Outcome fresh = improvement.judge(withRole(slices, SliceRole.FRESH), rivals);
+    List<JudgedSlice> judged = new ArrayList<>(fresh.judged());
+    for (JudgedSlice slice : judgeRetained(withRole(slices, SliceRole.RETAINED), rivals)) {
+      judged.add(fresh.toldIsMet() ? unlessProvablyWorse(slice, rivals) : slice);
+    }
+    return conclude(judged, fresh.nothingNew(), answers.judge(slices, rivals), rivals);
   }
 
-  private List<JudgedSlice> judgeFresh(List<SliceScores> fresh, Rivals rivals) {
-    Function<SliceScores, Finding> better =
-        slice ->
-            requirements.better(slice.candidate().minus(slice.reference()), rivals.reference());
-    Function<SliceScores, Finding> watch =
-        slice ->
-            requirements.notProvablyWorse(
-                slice.candidate().minus(slice.reference()),
-                rivals.reference(),
-                GateReason.REGRESSION);
-    if (policy.freshScope() == FreshScope.POOLED && fresh.size() > 1) {
-      List<JudgedSlice> judged = new ArrayList<>();
-      judged.add(judge(SliceScores.pool(ALL_FRESH, SliceRole.FRESH, fresh), better));
-      fresh.forEach(slice -> judged.add(judge(slice, watch)));
-      return judged;
+  /**
+   * Beside what was told, few records cannot be asked to prove that nothing was lost, only fail to
+   * show that something was; the answers are looked at in any case.
+   */
+  private JudgedSlice unlessProvablyWorse(JudgedSlice slice, Rivals rivals) {
+    if (slice.finding().isMet()) {
+      return slice;
     }
-    List<JudgedSlice> judged =
-        judgeSmallTogether(fresh, SMALL_FRESH, policy.minFreshRecords(), better, watch);
-    boolean noneTested =
-        fresh.stream().allMatch(slice -> slice.records() < policy.minFreshRecords())
-            && judged.size() == fresh.size();
-    return noneTested ? fresh.stream().map(slice -> judge(slice, better)).toList() : judged;
+    Finding watched = againstBoth(slice.scores(), rivals, requirements::notProvablyWorse);
+    return watched.isFailed() ? slice : slice.settledBy("what was told");
   }
 
   private List<JudgedSlice> judgeRetained(List<SliceScores> retained, Rivals rivals) {
-    return judgeSmallTogether(
-        retained,
-        SMALL_RETAINED,
-        policy.minRetainedRecords(),
-        slice -> againstBoth(slice, rivals, requirements::notWorse),
-        slice -> againstBoth(slice, rivals, requirements::notProvablyWorse));
-  }
-
-  /** Tests large slices one by one and the small ones as one, if they are enough together. */
-  private static List<JudgedSlice> judgeSmallTogether(
-      List<SliceScores> slices,
-      String poolName,
-      int minRecords,
-      Function<SliceScores, Finding> test,
-      Function<SliceScores, Finding> watch) {
     List<JudgedSlice> judged = new ArrayList<>();
-    List<SliceScores> small = new ArrayList<>();
-    for (SliceScores slice : slices) {
-      if (slice.records() >= minRecords) {
-        judged.add(judge(slice, test));
-      } else {
-        small.add(slice);
-      }
+    for (Evidence evidence : List.of(Evidence.HELD_OUT, Evidence.TOLD)) {
+      judged.addAll(
+          SmallSlices.judgeTogether(
+              retained.stream().filter(slice -> slice.evidence() == evidence).toList(),
+              SMALL_RETAINED,
+              policy.minRetainedRecords(),
+              slice -> againstBoth(slice, rivals, requirements::notWorse),
+              slice -> againstBoth(slice, rivals, requirements::notProvablyWorse)));
     }
-    if (small.stream().mapToInt(SliceScores::records).sum() >= minRecords) {
-      judged.add(judge(SliceScores.pool(poolName, small.getFirst().role(), small), test));
-    }
-    small.forEach(slice -> judged.add(judge(slice, watch)));
+    retained.stream()
+        .filter(slice -> slice.evidence() == Evidence.RECALL)
+        .map(slice -> JudgedSlice.of(slice, byAnswersAlone(rivals)))
+        .forEach(judged::add);
     return judged;
   }
 
-  private static Finding againstBoth(SliceScores slice, Rivals rivals, Requirement question) {
+  /** The base's own wording is no truth: a higher loss on it says nothing. */
+  private Function<SliceScores, Finding> byAnswersAlone(Rivals rivals) {
+    return slice -> {
+      Finding watched =
+          requirements.notProvablyWorse(
+              Question.of(slice, slice.reference(), rivals.reference()), GateReason.REGRESSION);
+      return new Finding(
+          GateReason.PASSED,
+          watched.interval(),
+          "is judged by answers alone, on "
+              + Question.count(slice.records(), "question of the base's own"));
+    };
+  }
+
+  private static Finding againstBoth(SliceScores slice, Rivals rivals, Requirement requirement) {
     Finding sinceReference =
-        question.ask(
-            slice.candidate().minus(slice.reference()), rivals.reference(), GateReason.REGRESSION);
+        requirement.ask(
+            Question.of(slice, slice.reference(), rivals.reference()), GateReason.REGRESSION);
     return slice
         .best()
-        .map(slice.candidate()::minus)
-        .map(since -> question.ask(since, rivals.best(), GateReason.REGRESSION_SINCE_BEST))
+        .map(best -> Question.of(slice, best, rivals.best()))
+        .map(question -> requirement.ask(question, GateReason.REGRESSION_SINCE_BEST))
         .map(sinceReference::orWorse)
         .orElse(sinceReference);
   }
 
-  private static GateDecision conclude(List<JudgedSlice> judged) {
-    GateReason reason =
-        judged.stream()
-            .map(slice -> slice.finding().reason())
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
-    List<String> explanations =
-        judged.stream()
-            .filter(slice -> slice.finding().reason().verdict() == reason.verdict())
-            .map(JudgedSlice::words)
+  private static GateDecision conclude(
+      List<JudgedSlice> judged, boolean nothingNew, List<Finding> answers, Rivals rivals) {
+    List<Reasoned> reasons =
+        Stream.concat(
+                judged.stream().map(slice -> new Reasoned(slice.finding().reason(), slice.words())),
+                answers.stream().map(finding -> new Reasoned(finding.reason(), finding.words())))
             .toList();
-    return new GateDecision(reason, explanations, results(judged));
-  }
-
-  private static List<SliceResult> results(List<JudgedSlice> judged) {
-    return judged.stream().map(JudgedSlice::toResult).toList();
-  }
-
-  private static JudgedSlice judge(SliceScores slice, Function<SliceScores, Finding> question) {
-    return new JudgedSlice(slice, question.apply(slice));
+    GateReason reason =
+        reasons.stream()
+            .map(Reasoned::reason)
+            .min(Comparator.naturalOrder())
+            .orElse(GateReason.TOO_FEW_RECORDS);
+    List<SliceResult> results = judged.stream().map(JudgedSlice::toResult).toList();
+    if (nothingNew && reason.verdict() != Verdict.FAILED) {
+      return new GateDecision(
+          GateReason.TOO_FEW_RECORDS,
+          List.of(
+              "no record that could show an improvement has arrived since %s was gated"
+                  .formatted(rivals.reference())),
+          results);
+    }
+    return new GateDecision(
+        reason,
+        reasons.stream()
+            .filter(each -> each.reason().verdict() == reason.verdict())
+            .map(Reasoned::words)
+            .toList(),
+        results);
   }
 
   private static List<SliceScores> withRole(List<SliceScores> slices, SliceRole role) {
     return slices.stream().filter(slice -> slice.role() == role).toList();
   }
 
+  private record Reasoned(GateReason reason, String words) {}
+
   /** One of the {@link Requirements} that can be asked about either rival. */
   @FunctionalInterface
   private interface Requirement {
-    Finding ask(double[] differences, String other, GateReason failure);
+    Finding ask(Question question, GateReason failure);
   }
 }

@@ -17,7 +17,11 @@ import dev.tributary.foundation.error.ConfigException;
  * @param maxRegression retained records may be worse by at most this; default 0.05, about 5 % of
  *     perplexity
  * @param confidence of each one-sided bound; default 0.95
- * @param minFreshRecords fewer in a fresh slice leave the verdict open; default 8, at least 2
+ * @param minToldRight share of what was told that must be answered as told where held-out records
+ *     do not decide; default 0.8
+ * @param maxAnswersLost share of the answers by which right ones lost may outnumber those gained,
+ *     and by which token F1 may fall; default 0.02
+ * @param minFreshRecords fewer in a fresh slice prove nothing; default 8, at least 2
  * @param minRetainedRecords retained slices with fewer are tested together; default 8, at least 2
  * @param freshScope whether each fresh slice must be better or all together; default each
  * @param compareWithBest whether retained slices are also compared with the best release ever,
@@ -32,6 +36,8 @@ public record GatePolicy(
     Double minImprovement,
     Double maxRegression,
     Double confidence,
+    Double minToldRight,
+    Double maxAnswersLost,
     Integer minFreshRecords,
     Integer minRetainedRecords,
     FreshScope freshScope,
@@ -45,6 +51,8 @@ public record GatePolicy(
     minImprovement = requireNonNullElse(minImprovement, 0.0);
     maxRegression = requireNonNullElse(maxRegression, 0.05);
     confidence = requireNonNullElse(confidence, 0.95);
+    minToldRight = requireNonNullElse(minToldRight, 0.8);
+    maxAnswersLost = requireNonNullElse(maxAnswersLost, 0.02);
     minFreshRecords = requireNonNullElse(minFreshRecords, 8);
     minRetainedRecords = requireNonNullElse(minRetainedRecords, 8);
     freshScope = requireNonNullElse(freshScope, FreshScope.SLICE);
@@ -60,6 +68,16 @@ public record GatePolicy(
         confidence,
         confidence > 0.5 && confidence < 1,
         "use a number above 0.5 and below 1, such as 0.95");
+    check(
+        "min_told_right",
+        minToldRight,
+        minToldRight > 0 && minToldRight <= 1,
+        "use a share above 0, up to 1, such as 0.8");
+    check(
+        "max_answers_lost",
+        maxAnswersLost,
+        maxAnswersLost >= 0 && maxAnswersLost < 1,
+        "use a share from 0 to below 1, such as 0.02");
     check("min_fresh_records", minFreshRecords, minFreshRecords >= 2, "use at least 2");
     check("min_retained_records", minRetainedRecords, minRetainedRecords >= 2, "use at least 2");
     check("recheck_records", recheckRecords, recheckRecords >= 1, "use at least 1");
@@ -72,7 +90,8 @@ public record GatePolicy(
 
   /** The policy of an empty section. */
   public static GatePolicy defaults() {
-    return new GatePolicy(null, null, null, null, null, null, null, null, null, null, null);
+    return new GatePolicy(
+        null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The method the policy names. */

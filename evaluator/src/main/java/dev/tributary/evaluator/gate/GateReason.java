@@ -20,9 +20,13 @@ public enum GateReason {
   REGRESSION(Verdict.FAILED),
   /** A retained slice is worse than the best release ever by more than the policy allows. */
   REGRESSION_SINCE_BEST(Verdict.FAILED),
+  /** Answers are worse than those of the current release or the base model, whatever the loss. */
+  ANSWERS_WORSE(Verdict.FAILED),
   /** A fresh slice is not better by what the policy asks. */
   NOT_BETTER(Verdict.FAILED),
-  /** A slice has too few held-out records. */
+  /** What was told is not answered as told. */
+  TOLD_NOT_LEARNT(Verdict.FAILED),
+  /** A slice has too few records, and there is no other evidence. */
   TOO_FEW_RECORDS(Verdict.INCONCLUSIVE),
   /** The records point the right way but do not prove it. */
   UNCERTAIN(Verdict.INCONCLUSIVE),

@@ -5,8 +5,8 @@ import static dev.tributary.evaluator.gate.Comparison.nats;
 import dev.tributary.evaluator.gate.statistics.MeanInterval;
 
 /**
- * The three questions a policy asks of paired differences (candidate minus other; below zero is
- * better). With U the upper one-sided confidence bound of the mean difference d:
+ * The three questions a policy asks of paired losses (candidate minus other; below zero is better).
+ * With U the upper one-sided confidence bound of the mean difference d:
  *
  * <ul>
  *   <li><b>better</b>: met when U &lt; −min_improvement, failed when d &ge; −min_improvement, else
@@ -30,81 +30,90 @@ final class Requirements {
     this.method = policy.meanInterval();
   }
 
-  Finding better(double[] differences, String other) {
-    Comparison comparison = compare(differences);
+  Finding better(Question question) {
+    Comparison comparison = compare(question);
     double margin = -policy.minImprovement();
     String asked = "more than %s was asked".formatted(nats(policy.minImprovement()));
     if (comparison.records() < policy.minFreshRecords()) {
-      return tooFew(comparison, policy.minFreshRecords(), "new ");
+      return tooFew(comparison, policy.minFreshRecords(), question);
     }
     if (comparison.interval().high() < margin) {
-      return found(GateReason.PASSED, comparison, other, "new ", comparison.upperBound());
+      return found(GateReason.PASSED, comparison, question, comparison.upperBound());
     }
     if (comparison.mean() >= margin) {
-      return found(GateReason.NOT_BETTER, comparison, other, "new ", asked);
+      return found(GateReason.NOT_BETTER, comparison, question, asked);
     }
-    return found(GateReason.UNCERTAIN, comparison, other, "new ", unproven(comparison, margin));
+    return found(GateReason.UNCERTAIN, comparison, question, unproven(comparison, margin));
+  }
+
+  /**
+   * Whether a finding of {@link #better} stands on its own: the improvement is proven, or so is
+   * that there is none. Otherwise weaker evidence may decide.
+   */
+  boolean isProven(Finding finding) {
+    return finding.isMet()
+        || (finding.isFailed() && finding.interval().low() >= -policy.minImprovement());
   }
 
   /**
    * @param failure {@link GateReason#REGRESSION} or {@link GateReason#REGRESSION_SINCE_BEST}, by
    *     what it is compared with
    */
-  Finding notWorse(double[] differences, String other, GateReason failure) {
-    Comparison comparison = compare(differences);
+  Finding notWorse(Question question, GateReason failure) {
+    Comparison comparison = compare(question);
     double margin = policy.maxRegression();
     if (comparison.records() < policy.minRetainedRecords()) {
-      return tooFew(comparison, policy.minRetainedRecords(), "");
+      return tooFew(comparison, policy.minRetainedRecords(), question);
     }
     if (comparison.interval().high() <= margin) {
-      return found(GateReason.PASSED, comparison, other, "", comparison.upperBound());
+      return found(GateReason.PASSED, comparison, question, comparison.upperBound());
     }
     if (comparison.mean() > margin) {
-      return found(failure, comparison, other, "", allowed());
+      return found(failure, comparison, question, allowed());
     }
-    return found(GateReason.UNCERTAIN, comparison, other, "", unproven(comparison, margin));
+    return found(GateReason.UNCERTAIN, comparison, question, unproven(comparison, margin));
   }
 
   /**
    * @param failure as for {@link #notWorse}
    */
-  Finding notProvablyWorse(double[] differences, String other, GateReason failure) {
-    Comparison comparison = compare(differences);
+  Finding notProvablyWorse(Question question, GateReason failure) {
+    Comparison comparison = compare(question);
     if (comparison.records() == 0) {
-      return new Finding(GateReason.PASSED, comparison.interval(), "has no held-out record yet");
+      return new Finding(
+          GateReason.PASSED, comparison.interval(), "has no " + question.kind() + " yet");
     }
     return comparison.interval().low() > policy.maxRegression()
-        ? found(failure, comparison, other, "", allowed())
-        : found(GateReason.PASSED, comparison, other, "", "too few to prove more, so only watched");
+        ? found(failure, comparison, question, allowed())
+        : found(GateReason.PASSED, comparison, question, "too few to prove more, so only watched");
   }
 
-  private Comparison compare(double[] differences) {
-    return Comparison.of(differences, method, policy.confidence());
+  private Comparison compare(Question question) {
+    return Comparison.of(question.differences(), method, policy.confidence());
   }
 
   private String allowed() {
     return "at most %s is allowed".formatted(nats(policy.maxRegression()));
   }
 
-  private static Finding tooFew(Comparison comparison, int needed, String kind) {
+  private static Finding tooFew(Comparison comparison, int needed, Question question) {
     return new Finding(
         GateReason.TOO_FEW_RECORDS,
         comparison.interval(),
-        "has %d of %d %sheld-out records needed".formatted(comparison.records(), needed, kind));
+        "has %d of %s needed"
+            .formatted(comparison.records(), Question.count(needed, question.kind())));
   }
 
   private static Finding found(
-      GateReason reason, Comparison comparison, String other, String kind, String detail) {
+      GateReason reason, Comparison comparison, Question question, String detail) {
     return new Finding(
         reason,
         comparison.interval(),
-        "is %s than %s on %d %sheld-out record%s; %s"
+        "is %s than %s on %s; %s"
             .formatted(
                 comparison.direction(),
-                other,
-                comparison.records(),
-                kind,
-                comparison.records() == 1 ? "" : "s",
+                question.other(),
+                Question.count(comparison.records(), question.kind()),
                 detail));
   }
 

@@ -2,13 +2,17 @@ package dev.tributary.evaluator.loop;
 
 import dev.tributary.evaluator.gate.Gate;
 import dev.tributary.evaluator.registry.ReleaseLine;
+import dev.tributary.evaluator.suite.ToldSince;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.schemas.AdapterCandidate;
 import dev.tributary.schemas.AdapterRelease;
+import dev.tributary.schemas.Evidence;
+import dev.tributary.schemas.PartitionOffset;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
 import dev.tributary.schemas.Verdict;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,6 +37,8 @@ record Candidate(AdapterRelease version, Set<String> taught) {
             .setBaseModel(candidate.getBaseModel())
             .setBaseModelHash(candidate.getBaseModelHash())
             .setStep(candidate.getStep())
+            .setPosition(candidate.getPosition())
+            .setNotLearnt(candidate.getNotLearnt())
             .setNewExamples(candidate.getNewExamples())
             .setReplayRatio(candidate.getReplayRatio())
             .setTrainLoss(candidate.getTrainLoss())
@@ -45,15 +51,31 @@ record Candidate(AdapterRelease version, Set<String> taught) {
     return new Candidate(version, Set.copyOf(candidate.getSlices().keySet()));
   }
 
-  /** The fresh slices of an open verdict are the slices that were taught. */
+  /** The fresh held-out slices of an open verdict are the slices that were taught. */
   static Candidate held(ReleaseLine line) {
     return new Candidate(
         line.release(),
         line.release().getSlices().stream()
             .filter(slice -> slice.getRole() == SliceRole.FRESH)
+            .filter(slice -> slice.getEvidence() == Evidence.HELD_OUT)
             .map(SliceResult::getSlice)
             .filter(slice -> !Gate.isPoolName(slice))
             .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** What it has seen and the reference has not. */
+  ToldSince toldSince(Optional<ReleaseLine> reference) {
+    PartitionOffset position = version.getPosition();
+    if (position == null) {
+      return ToldSince.UNKNOWN;
+    }
+    long from =
+        reference
+            .map(line -> line.release().getPosition())
+            .filter(seen -> seen.getPartition() == position.getPartition())
+            .map(PartitionOffset::getOffset)
+            .orElse(0L);
+    return new ToldSince(position.getPartition(), from, position.getOffset());
   }
 
   AdapterId adapter() {

@@ -5,16 +5,20 @@ import dev.tributary.evaluator.registry.GateMark;
 import dev.tributary.evaluator.registry.ReleaseLine;
 import dev.tributary.schemas.AdapterRelease;
 import dev.tributary.schemas.ReleaseState;
+import dev.tributary.schemas.ToldAnswer;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A judged version.
  *
  * @param decision of the gate
+ * @param told answers before and after to what the candidate was told
  * @param mark what the next gate needs to know of this one
  * @param referenceVersion release it was compared with; 0 for the base model
  */
-record Evaluation(GateDecision decision, GateMark mark, int referenceVersion) {
+record Evaluation(
+    GateDecision decision, List<ToldAnswer> told, GateMark mark, int referenceVersion) {
 
   /** The line that says so. */
   ReleaseLine lineFor(AdapterRelease version, Instant when) {
@@ -24,6 +28,7 @@ record Evaluation(GateDecision decision, GateMark mark, int referenceVersion) {
             .setVerdict(decision.verdict())
             .setReasons(decision.explanations())
             .setSlices(decision.slices())
+            .setTold(told)
             .setReferenceVersion(referenceVersion)
             .setActor(Actors.GATE)
             .setReason(decision.reason().code())

@@ -105,7 +105,7 @@ final class EvaluationSession implements AutoCloseable {
       adapter
           .newest()
           .filter(ReleaseLine::isHeld)
-          .filter(held -> examiner.arrivedSince(held) >= policy.recheckRecords())
+          .filter(held -> examiner.arrivedSince(held, adapter.active()) >= policy.recheckRecords())
           .ifPresent(held -> judge(Candidate.held(held), Map.of()));
     }
   }
@@ -197,6 +197,7 @@ final class EvaluationSession implements AutoCloseable {
       LOG.error("{} could not be scored", candidate.version().getName(), e);
       return new Evaluation(
           GateDecision.without(GateReason.SCORING_FAILED, "it could not be scored: " + e),
+          List.of(),
           known.active().map(ReleaseLine::mark).orElse(GateMark.NONE),
           known.active().map(ReleaseLine::version).orElse(0));
     }

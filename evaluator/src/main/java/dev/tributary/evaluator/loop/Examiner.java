@@ -13,14 +13,21 @@ import dev.tributary.evaluator.score.AdapterLoader;
 import dev.tributary.evaluator.score.ScoredModel;
 import dev.tributary.evaluator.score.SliceScores;
 import dev.tributary.evaluator.score.SuiteScorer;
-import dev.tributary.evaluator.suite.HeldOutRecord;
+import dev.tributary.evaluator.suite.BaseKnowledge;
+import dev.tributary.evaluator.suite.Recall;
 import dev.tributary.evaluator.suite.SlicePart;
-import dev.tributary.evaluator.suite.Suite;
 import dev.tributary.evaluator.suite.SuiteReader;
+import dev.tributary.evaluator.suite.SuiteRecord;
 import dev.tributary.evaluator.suite.SuiteSplit;
+import dev.tributary.evaluator.suite.SuiteView;
+import dev.tributary.evaluator.suite.ToldSince;
 import dev.tributary.foundation.error.CorruptArtifactException;
+import dev.tributary.schemas.Evidence;
+import dev.tributary.schemas.PartitionOffset;
 import dev.tributary.schemas.ReleaseState;
+import dev.tributary.schemas.SliceRole;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +41,14 @@ import org.slf4j.LoggerFactory;
 final class Examiner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Examiner.class);
+  private static final String RECALL_SLICE = "(what the base knew)";
   private static final Duration SUITE_PATIENCE = Duration.ofMinutes(10);
 
   private final BaseModel base;
   private final AdapterLoader loader;
   private final SuiteReader suites;
   private final SuiteScorer scorer;
+  private final BaseKnowledge knowledge;
   private final GatePolicy policy;
   private final Gate gate;
 
@@ -48,16 +57,18 @@ final class Examiner {
       AdapterLoader loader,
       SuiteReader suites,
       SuiteScorer scorer,
+      BaseKnowledge knowledge,
       GatePolicy policy) {
     this.base = base;
     this.loader = loader;
     this.suites = suites;
     this.scorer = scorer;
+    this.knowledge = knowledge;
     this.policy = policy;
     this.gate = new Gate(policy);
   }
 
-  /** Reads the held-out records that have arrived. */
+  /** Reads the records that have arrived. */
   void catchUp() {
     suites.readToEnd(SUITE_PATIENCE);
   }
@@ -65,28 +76,29 @@ final class Examiner {
   /** Judges a candidate against what the registry knows of its adapter. */
   Evaluation examine(Candidate candidate, AdapterVersions known) {
     catchUp();
-    Map<String, List<HeldOutRecord>> slices = suites.store().of(candidate.adapter()).slices();
+    SuiteView suite = suites.store().of(candidate.adapter()).view();
     Optional<ReleaseLine> reference = known.active();
     if (!candidate.version().getBaseModelHash().equals(base.fingerprint())) {
-      return uncompared(slices, reference, GateReason.WRONG_BASE, wrongBase(candidate));
+      return uncompared(candidate, suite, reference, GateReason.WRONG_BASE, wrongBase(candidate));
     }
     ScoredModel candidateModel;
     ScoredModel referenceModel;
     try {
       candidateModel = loader.load(candidate.version());
     } catch (CorruptArtifactException e) {
-      return uncompared(slices, reference, GateReason.CORRUPT_ARTIFACT, e.getMessage());
+      return uncompared(candidate, suite, reference, GateReason.CORRUPT_ARTIFACT, e.getMessage());
     }
     try {
       referenceModel = reference.map(line -> loader.load(line.release())).orElse(ScoredModel.BASE);
     } catch (CorruptArtifactException e) {
       return uncompared(
-          slices,
+          candidate,
+          suite,
           reference,
           GateReason.REFERENCE_UNAVAILABLE,
           "the release that answers now cannot be loaded: " + e.getMessage());
     }
-    return compare(candidate, candidateModel, known, referenceModel, slices);
+    return compare(candidate, candidateModel, known, referenceModel, suite);
   }
 
   private Evaluation compare(
@@ -94,37 +106,69 @@ final class Examiner {
       ScoredModel candidateModel,
       AdapterVersions known,
       ScoredModel referenceModel,
-      Map<String, List<HeldOutRecord>> slices) {
+      SuiteView suite) {
     Optional<ReleaseLine> reference = known.active();
     List<SlicePart> parts =
         SuiteSplit.of(
-            slices, reference.map(ReleaseLine::mark).orElse(GateMark.NONE), candidate.taught());
+            suite,
+            reference.map(ReleaseLine::mark).orElse(GateMark.NONE),
+            candidate.toldSince(reference),
+            candidate.taught());
     Optional<Best> best =
         policy.compareWithBest() ? best(known, reference, referenceModel, parts) : Optional.empty();
     List<SliceScores> scores =
+        new ArrayList<>(
+            scorer.score(
+                parts,
+                referenceModel,
+                candidateModel,
+                best.map(Best::model).filter(model -> !model.id().equals(referenceModel.id()))));
+    ToldAnswers told = ToldAnswers.of(scores);
+    scores.addAll(
         scorer.score(
-            parts,
+            recall(candidate, parts, told.before()),
             referenceModel,
             candidateModel,
-            best.map(Best::model).filter(model -> !model.id().equals(referenceModel.id())));
+            Optional.empty()));
     Rivals rivals =
         new Rivals(
-            reference.map(ReleaseLine::name).orElse("the base model"),
+            reference.map(ReleaseLine::name).orElse(Rivals.BASE),
             best.map(b -> b.line().name() + " (the best release ever)").orElse("no release"));
     return new Evaluation(
         gate.decide(scores, rivals),
-        mark(slices, best.map(b -> b.line().version()).orElse(0)),
+        told.shown(),
+        mark(candidate, suite, best.map(b -> b.line().version()).orElse(0)),
         reference.map(ReleaseLine::version).orElse(0));
   }
 
+  /** What the base knew and nobody has told otherwise. */
+  private List<SlicePart> recall(
+      Candidate candidate, List<SlicePart> parts, Map<String, String> formerAnswers) {
+    List<SuiteRecord> records =
+        Recall.of(knowledge.answers(), candidate.version().getAdapter())
+            .without(told(parts, SliceRole.FRESH), told(parts, SliceRole.RETAINED), formerAnswers);
+    return records.isEmpty()
+        ? List.of()
+        : List.of(new SlicePart(RECALL_SLICE, SliceRole.RETAINED, Evidence.RECALL, records));
+  }
+
+  private static List<SuiteRecord> told(List<SlicePart> parts, SliceRole role) {
+    return parts.stream()
+        .filter(part -> part.evidence() == Evidence.TOLD && part.role() == role)
+        .flatMap(part -> part.records().stream())
+        .toList();
+  }
+
   private Evaluation uncompared(
-      Map<String, List<HeldOutRecord>> slices,
+      Candidate candidate,
+      SuiteView suite,
       Optional<ReleaseLine> reference,
       GateReason reason,
       String words) {
     return new Evaluation(
         GateDecision.without(reason, words),
-        mark(slices, 0),
+        List.of(),
+        mark(candidate, suite, 0),
         reference.map(ReleaseLine::version).orElse(0));
   }
 
@@ -138,16 +182,23 @@ final class Examiner {
   }
 
   /**
-   * Held-out records of the adapter that arrived after the last look at a version, as far as they
-   * are read.
+   * Records that could settle an open verdict and arrived after the last look at it, as far as they
+   * are read: held-out ones, and told ones the version has not seen.
    */
-  int arrivedSince(ReleaseLine line) {
-    Suite suite = suites.store().of(line.adapter());
-    return (int)
-        suite.slices().values().stream()
+  int arrivedSince(ReleaseLine line, Optional<ReleaseLine> reference) {
+    SuiteView suite = suites.store().of(line.adapter()).view();
+    ToldSince told = Candidate.held(line).toldSince(reference);
+    long heldOut =
+        suite.heldOut().values().stream()
             .flatMap(List::stream)
             .filter(record -> !line.mark().covers(record.partition(), record.offset()))
             .count();
+    long unseen =
+        SuiteSplit.unseen(suite, told).stream()
+            .flatMap(part -> part.records().stream())
+            .filter(record -> record.offset() >= line.mark().toldOffset())
+            .count();
+    return (int) (heldOut + unseen);
   }
 
   /**
@@ -185,13 +236,15 @@ final class Examiner {
     }
   }
 
-  private GateMark mark(Map<String, List<HeldOutRecord>> slices, int bestVersion) {
-    return slices.values().stream()
+  private GateMark mark(Candidate candidate, SuiteView suite, int bestVersion) {
+    PartitionOffset position = candidate.version().getPosition();
+    long toldOffset = position == null ? 0 : suites.toldPosition(position.getPartition());
+    return suite.heldOut().values().stream()
         .flatMap(List::stream)
         .findFirst()
-        .map(HeldOutRecord::partition)
-        .map(p -> new GateMark(p, suites.heldOutPosition(p), bestVersion))
-        .orElse(new GateMark(GateMark.NONE.heldOutPartition(), 0, bestVersion));
+        .map(SuiteRecord::partition)
+        .map(p -> new GateMark(p, suites.heldOutPosition(p), bestVersion, toldOffset))
+        .orElse(new GateMark(GateMark.NONE.heldOutPartition(), 0, bestVersion, toldOffset));
   }
 
   private record Best(ReleaseLine line, ScoredModel model) {}

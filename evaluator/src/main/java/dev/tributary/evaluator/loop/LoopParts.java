@@ -8,6 +8,7 @@ import dev.tributary.evaluator.registry.ReleaseLog;
 import dev.tributary.evaluator.registry.ReleaseWriter;
 import dev.tributary.evaluator.score.AdapterLoader;
 import dev.tributary.evaluator.score.SuiteScorer;
+import dev.tributary.evaluator.suite.BaseKnowledge;
 import dev.tributary.evaluator.suite.SuiteReader;
 import dev.tributary.platform.kafka.KafkaSettings;
 import dev.tributary.platform.lifecycle.CloseStack;
@@ -30,8 +31,9 @@ import java.time.Duration;
  * @param loader of versions
  * @param publisher where passed versions go
  * @param log the registry
- * @param suites held-out records; used by the loop's thread only
+ * @param suites held-out and told records; used by the loop's thread only
  * @param scorer used by the loop's thread only
+ * @param knowledge what the base knew; used by the loop's thread only
  * @param policy of the gate
  * @param desk told what became of commands
  * @param listener told what was done
@@ -49,6 +51,7 @@ public record LoopParts(
     ReleaseLog log,
     SuiteReader suites,
     SuiteScorer scorer,
+    BaseKnowledge knowledge,
     GatePolicy policy,
     CommandDesk desk,
     LoopListener listener,
@@ -85,7 +88,7 @@ public record LoopParts(
         inbox,
         new Codecs(schemas),
         ledger,
-        new Examiner(base, loader, suites, scorer, policy),
+        new Examiner(base, loader, suites, scorer, knowledge, policy),
         publication,
         new Commands(base, ledger, publication, clock),
         desk,

@@ -12,8 +12,16 @@ import org.apache.kafka.common.header.Headers;
  *     nothing was read yet
  * @param heldOutOffset records of that partition from this offset on arrived after the gate
  * @param anchorVersion best release up to that gate; 0 when there was none
+ * @param toldOffset told records of the candidate's partition from this offset on arrived after the
+ *     gate
  */
-public record GateMark(int heldOutPartition, long heldOutOffset, int anchorVersion) {
+public record GateMark(
+    int heldOutPartition, long heldOutOffset, int anchorVersion, long toldOffset) {
+
+  /** A mark that knows of held-out records alone. */
+  public GateMark(int heldOutPartition, long heldOutOffset, int anchorVersion) {
+    this(heldOutPartition, heldOutOffset, anchorVersion, 0);
+  }
 
   /** Before the first gate: every held-out record is new, and there is no best release. */
   public static final GateMark NONE = new GateMark(-1, 0, 0);
@@ -26,7 +34,7 @@ public record GateMark(int heldOutPartition, long heldOutOffset, int anchorVersi
   }
 
   void writeTo(Headers headers) {
-    String text = heldOutPartition + ":" + heldOutOffset + ":" + anchorVersion;
+    String text = heldOutPartition + ":" + heldOutOffset + ":" + anchorVersion + ":" + toldOffset;
     headers.add(HEADER, text.getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -41,10 +49,15 @@ public record GateMark(int heldOutPartition, long heldOutOffset, int anchorVersi
     }
     String[] parts = new String(header.value(), StandardCharsets.US_ASCII).split(":", -1);
     try {
-      return parts.length == 3
-          ? new GateMark(
-              Integer.parseInt(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2]))
-          : NONE;
+      if (parts.length < 3 || parts.length > 4) {
+        return NONE;
+      }
+      // Lines of earlier versions have three parts.
+      return new GateMark(
+          Integer.parseInt(parts[0]),
+          Long.parseLong(parts[1]),
+          Integer.parseInt(parts[2]),
+          parts.length == 4 ? Long.parseLong(parts[3]) : 0);
     } catch (NumberFormatException e) {
       return NONE;
     }

@@ -1,10 +1,10 @@
 package dev.tributary.evaluator.score;
 
 import dev.tributary.engine.data.TokenizedExample;
-import dev.tributary.evaluator.suite.HeldOutRecord;
+import dev.tributary.evaluator.suite.SuiteRecord;
 
-/** A held-out record and its tokens. */
-record EncodedRecord(HeldOutRecord record, TokenizedExample tokens) {
+/** A record of a suite and its tokens. */
+record EncodedRecord(SuiteRecord record, TokenizedExample tokens) {
 
   String id() {
     return record.id();

@@ -2,22 +2,41 @@ package dev.tributary.evaluator.score;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * One model's scores on the records of a slice.
  *
  * @param losses mean loss per supervised token of each record, in nats, in the order of the
  *     records; not to be changed
- * @param answers quality of the answers generated for some of the records
+ * @param answers those generated, in the order of {@link SliceScores#answered}; empty when this
+ *     model was not asked
  */
-public record ModelScores(double[] losses, AnswerQuality answers) {
+public record ModelScores(double[] losses, List<Answer> answers) {
 
   /** No records. */
-  public static final ModelScores NONE = new ModelScores(new double[0], AnswerQuality.NONE);
+  public static final ModelScores NONE = new ModelScores(new double[0], List.of());
+
+  public ModelScores {
+    answers = List.copyOf(answers);
+  }
 
   /** Mean over records; not a number when there are none. */
   public double meanLoss() {
     return Arrays.stream(losses).average().orElse(Double.NaN);
+  }
+
+  /** Share of right answers, 0 to 1; not a number when none was looked at. */
+  public double exactMatch() {
+    return answers.stream()
+        .mapToDouble(answer -> answer.right() ? 1 : 0)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** Mean token F1, 0 to 1; not a number when no answer was looked at. */
+  public double f1() {
+    return answers.stream().mapToDouble(Answer::f1).average().orElse(Double.NaN);
   }
 
   /** Whether every loss is a number. */
@@ -36,6 +55,6 @@ public record ModelScores(double[] losses, AnswerQuality answers) {
   public static ModelScores concatenate(Collection<ModelScores> parts) {
     return new ModelScores(
         parts.stream().flatMapToDouble(part -> Arrays.stream(part.losses)).toArray(),
-        AnswerQuality.average(parts.stream().map(ModelScores::answers).toList()));
+        parts.stream().flatMap(part -> part.answers.stream()).toList());
   }
 }

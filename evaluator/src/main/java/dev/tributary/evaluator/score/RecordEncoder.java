@@ -4,13 +4,13 @@ import dev.tributary.engine.data.ChatMessage;
 import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.tokenizer.Tokenizer;
-import dev.tributary.evaluator.suite.HeldOutRecord;
+import dev.tributary.evaluator.suite.SuiteRecord;
 import dev.tributary.foundation.error.BadRecordException;
 import dev.tributary.schemas.TrainingExample;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns held-out records into tokens, exactly as training does. Safe for any thread. */
+/** Turns records of a suite into tokens, exactly as training does. Safe for any thread. */
 final class RecordEncoder {
 
   private final ExampleEncoder encoder;
@@ -22,7 +22,7 @@ final class RecordEncoder {
   }
 
   /** Prompt and answer with the answer supervised; empty when no supervised token is left of it. */
-  Optional<TokenizedExample> encode(HeldOutRecord record) {
+  Optional<TokenizedExample> encode(SuiteRecord record) {
     TrainingExample example = record.example();
     try {
       TokenizedExample tokens =
@@ -36,7 +36,7 @@ final class RecordEncoder {
   }
 
   /** The prompt alone, ready for an answer to be generated. */
-  int[] prompt(HeldOutRecord record) {
+  int[] prompt(SuiteRecord record) {
     TrainingExample example = record.example();
     return example.getMessages().isEmpty()
         ? tokenizer.encodePrompt(rawPrompt(example))

@@ -1,7 +1,10 @@
 package dev.tributary.evaluator.score;
 
+import dev.tributary.evaluator.suite.SuiteRecord;
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceRole;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -10,7 +13,9 @@ import java.util.function.Function;
  *
  * @param slice name
  * @param role what is asked of it
- * @param base the base model without an adapter
+ * @param evidence what its records are
+ * @param answered the records that were also answered
+ * @param base the base model without an adapter; asked for answers on fresh parts only
  * @param reference the release that answers now; the base before the first
  * @param candidate the version to judge
  * @param best the best release ever, where it is another one than the reference
@@ -18,21 +23,30 @@ import java.util.function.Function;
 public record SliceScores(
     String slice,
     SliceRole role,
+    Evidence evidence,
+    List<SuiteRecord> answered,
     ModelScores base,
     ModelScores reference,
     ModelScores candidate,
     Optional<ModelScores> best) {
 
+  public SliceScores {
+    answered = List.copyOf(answered);
+  }
+
   public int records() {
     return candidate.losses().length;
   }
 
-  /** Several slices as one, record by record. */
-  public static SliceScores pool(String name, SliceRole role, Collection<SliceScores> parts) {
-    boolean withBest = !parts.isEmpty() && parts.stream().allMatch(part -> part.best.isPresent());
+  /** Several slices of one role and kind of evidence as one, record by record. */
+  public static SliceScores pool(String name, Collection<SliceScores> parts) {
+    SliceScores first = parts.iterator().next();
+    boolean withBest = parts.stream().allMatch(part -> part.best.isPresent());
     return new SliceScores(
         name,
-        role,
+        first.role,
+        first.evidence,
+        parts.stream().flatMap(part -> part.answered.stream()).toList(),
         concatenate(parts, SliceScores::base),
         concatenate(parts, SliceScores::reference),
         concatenate(parts, SliceScores::candidate),

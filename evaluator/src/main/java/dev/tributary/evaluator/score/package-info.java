@@ -1,5 +1,5 @@
 /**
- * Scores models on held-out records: loss per supervised token, exact match and token F1 of
+ * Scores models on records of a suite: loss per supervised token, exact match and token F1 of
  * generated answers.
  */
 package dev.tributary.evaluator.score;

@@ -8,7 +8,7 @@ public enum Arrival {
   ADDED,
   /** The suite has it already. */
   DUPLICATE,
-  /** A newer, different answer under its fact key is known. */
+  /** A newer, different answer to its question or under its fact key is known. */
   SUPERSEDED,
   /** It has no answer to score: not a supervised example, or an undesirable one. */
   UNSCORABLE;

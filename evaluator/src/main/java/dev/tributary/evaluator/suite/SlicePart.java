@@ -1,5 +1,6 @@
 package dev.tributary.evaluator.suite;
 
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceRole;
 import java.util.List;
 
@@ -8,10 +9,12 @@ import java.util.List;
  *
  * @param slice name
  * @param role fresh or retained
- * @param records in order of arrival; a fresh part may be empty, when the candidate was taught a
- *     slice nothing is held out of
+ * @param evidence what the records are
+ * @param records in order of arrival; the fresh held-out part may be empty, when the candidate was
+ *     taught a slice nothing is held out of
  */
-public record SlicePart(String slice, SliceRole role, List<HeldOutRecord> records) {
+public record SlicePart(
+    String slice, SliceRole role, Evidence evidence, List<SuiteRecord> records) {
 
   public SlicePart {
     records = List.copyOf(records);

@@ -8,10 +8,10 @@ import dev.tributary.foundation.error.ConfigException;
  * How large a suite may grow: the section {@code evaluator.suite}. Every component may be null,
  * which means its default.
  *
- * @param maxRecordsPerSlice newest records kept of each slice; default 500
+ * @param maxRecordsPerSlice newest records kept of each slice, held-out and told each; default 500
  * @param maxSlices slices of an adapter; records of further ones go to the slice {@value
  *     Suite#OVERFLOW_SLICE}; default 200
- * @param maxFacts fact keys remembered of an adapter; default 100,000
+ * @param maxFacts fact keys and questions remembered of an adapter; default 100,000
  */
 public record SuiteLimits(Integer maxRecordsPerSlice, Integer maxSlices, Integer maxFacts) {
 

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills a {@link SuiteStore} from the topics, committed records only, from the beginning and
- * without a consumer group. Held-out records join the suites; of the examples that are trained on
- * only the fact keys are looked at, because a fact that changed there supersedes held-out answers
- * too. One thread.
+ * without a consumer group. Both the held-out records and those that are trained on join the
+ * suites. One thread.
  */
 public final class SuiteReader implements AutoCloseable {
 
@@ -102,6 +101,15 @@ public final class SuiteReader implements AutoCloseable {
     return consumer.position(new TopicPartition(Topics.HELDOUT.name(), partition));
   }
 
+  /**
+   * Told records of this partition from the returned offset on have not been read; 0 for a
+   * partition that is none.
+   */
+  public long toldPosition(int partition) {
+    TopicPartition told = new TopicPartition(Topics.EXAMPLES.name(), partition);
+    return partitions.contains(told) ? consumer.position(told) : 0;
+  }
+
   public SuiteStore store() {
     return store;
   }
@@ -116,12 +124,11 @@ public final class SuiteReader implements AutoCloseable {
     try {
       TrainingExample example = decoder.decode(message.value());
       requireKey(message, example);
+      SuiteRecord record = new SuiteRecord(example, message.partition(), message.offset());
       if (heldOut) {
-        Arrival arrival =
-            store.add(new HeldOutRecord(example, message.partition(), message.offset()));
-        listener.onArrival(arrival.code());
+        listener.onArrival(store.addHeldOut(record).code());
       } else {
-        store.learnFact(example);
+        store.addTold(record);
       }
     } catch (BadRecordException e) {
       skip(message, e.reason(), e);

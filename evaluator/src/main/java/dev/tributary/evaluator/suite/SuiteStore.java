@@ -1,7 +1,6 @@
 package dev.tributary.evaluator.suite;
 
 import dev.tributary.foundation.AdapterId;
-import dev.tributary.schemas.TrainingExample;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,15 +15,13 @@ public final class SuiteStore {
   }
 
   /** Takes in a held-out record. */
-  public Arrival add(HeldOutRecord record) {
-    return of(AdapterId.parse(record.example().getAdapter())).add(record);
+  public Arrival addHeldOut(SuiteRecord record) {
+    return of(AdapterId.parse(record.example().getAdapter())).addHeldOut(record);
   }
 
-  /** Learns from an example that is trained on which answer holds under its fact key. */
-  public void learnFact(TrainingExample example) {
-    if (example.getFactKey() != null) {
-      of(AdapterId.parse(example.getAdapter())).learnFact(example);
-    }
+  /** Takes in a record that is trained on. */
+  public Arrival addTold(SuiteRecord record) {
+    return of(AdapterId.parse(record.example().getAdapter())).addTold(record);
   }
 
   /** The suite of an adapter, empty before its first record. */

@@ -16,7 +16,19 @@ class GatePolicyTest {
   void emptySectionGivesTheDefaults() {
     assertEquals(
         new GatePolicy(
-            0.0, 0.05, 0.95, 8, 8, FreshScope.SLICE, true, 8, IntervalMethod.T, 10_000, 0L),
+            0.0,
+            0.05,
+            0.95,
+            0.8,
+            0.02,
+            8,
+            8,
+            FreshScope.SLICE,
+            true,
+            8,
+            IntervalMethod.T,
+            10_000,
+            0L),
         StrictYaml.parse("", "policy.yaml", GatePolicy.class));
   }
 
@@ -27,6 +39,8 @@ class GatePolicyTest {
         min_improvement: 0.02
         max_regression: 0.1
         confidence: 0.9
+        min_told_right: 0.7
+        max_answers_lost: 0.01
         min_fresh_records: 5
         min_retained_records: 6
         fresh_scope: pooled
@@ -39,7 +53,19 @@ class GatePolicyTest {
 
     assertEquals(
         new GatePolicy(
-            0.02, 0.1, 0.9, 5, 6, FreshScope.POOLED, false, 3, IntervalMethod.BOOTSTRAP, 500, 7L),
+            0.02,
+            0.1,
+            0.9,
+            0.7,
+            0.01,
+            5,
+            6,
+            FreshScope.POOLED,
+            false,
+            3,
+            IntervalMethod.BOOTSTRAP,
+            500,
+            7L),
         StrictYaml.parse(yaml, "policy.yaml", GatePolicy.class));
   }
 
@@ -50,6 +76,8 @@ class GatePolicyTest {
         "max_regression: .nan",
         "confidence: 0.5",
         "confidence: 1.0",
+        "min_told_right: 0",
+        "max_answers_lost: 1",
         "min_fresh_records: 1",
         "min_retained_records: 0",
         "recheck_records: 0",

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.evaluator.score.AnswerQuality;
+import dev.tributary.evaluator.score.Answer;
 import dev.tributary.evaluator.score.ModelScores;
 import dev.tributary.evaluator.score.SliceScores;
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceResult;
 import dev.tributary.schemas.SliceRole;
 import dev.tributary.schemas.Verdict;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -29,7 +31,7 @@ class GateTest {
 
     assertEquals(GateReason.PASSED, decision.reason());
     assertEquals(Verdict.PASSED, decision.verdict());
-    assertEquals(2, decision.explanations().size());
+    assertEquals(5, decision.explanations().size());
     String words = decision.explanations().getFirst();
     assertTrue(words.startsWith("returns is better by 0.4"), words);
     assertTrue(words.contains("than acme.support@v3 on 20 new held-out records"), words);
@@ -202,11 +204,20 @@ class GateTest {
 
   @Test
   void failsOnALossThatIsNotANumber() {
-    ModelScores bad = new ModelScores(new double[] {1, Double.NaN}, AnswerQuality.NONE);
-    ModelScores good = new ModelScores(new double[] {1, 1}, AnswerQuality.NONE);
+    ModelScores bad = new ModelScores(new double[] {1, Double.NaN}, List.of());
+    ModelScores good = new ModelScores(new double[] {1, 1}, List.of());
 
     GateDecision decision =
-        decide(new SliceScores("returns", SliceRole.FRESH, good, good, bad, Optional.empty()));
+        decide(
+            new SliceScores(
+                "returns",
+                SliceRole.FRESH,
+                Evidence.HELD_OUT,
+                List.of(),
+                good,
+                good,
+                bad,
+                Optional.empty()));
 
     assertEquals(GateReason.LOSS_NOT_FINITE, decision.reason());
     assertEquals(Verdict.FAILED, decision.verdict());
@@ -251,6 +262,204 @@ class GateTest {
     assertTrue(passed > 30 && passed < 75, "passed " + passed + " of 1000");
   }
 
+  @Test
+  void oneToldRecordThatIsAnsweredAsToldIsEnough() {
+    GateDecision decision =
+        decide(fresh("returns", 0, 0), told(1, 0, 1, -0.4), retained("shipping", 40, 0.0));
+
+    assertEquals(GateReason.PASSED, decision.reason());
+    String words = decision.explanations().getFirst();
+    assertTrue(words.contains("on 1 told record; 1 of 1 answered as told"), words);
+    assertEquals(1, result(decision, "faq").getAnswersGained());
+    assertEquals(Evidence.TOLD, result(decision, "faq").getEvidence());
+  }
+
+  @Test
+  void failsWhenWhatWasToldIsNotAnsweredAsTold() {
+    GateDecision decision = decide(fresh("returns", 0, 0), told(10, 0, 7, -2.0));
+
+    assertEquals(GateReason.TOLD_NOT_LEARNT, decision.reason());
+    String words = decision.explanations().getFirst();
+    assertTrue(
+        words.endsWith("7 of 10 answered as told, 7 gained and 0 lost; 8 are needed"), words);
+  }
+
+  @Test
+  void failsWhenWhatWasToldIsAnsweredRightlyLessOftenThanBefore() {
+    GateDecision decision = decide(told(10, 10, 9, -0.4));
+
+    assertEquals(GateReason.ANSWERS_WORSE, decision.reason());
+  }
+
+  @Test
+  void failsWhenWhatWasToldIsNotLikelierThanBefore() {
+    assertEquals(GateReason.TOLD_NOT_LEARNT, decide(told(4, 4, 4, 0.1)).reason());
+  }
+
+  @Test
+  void heldOutRecordsThatDecideComeBeforeWhatWasTold() {
+    // given a FAQ that cannot all be learnt by heart, and new questions answered better
+    SliceScores heldOut = fresh("faq", 20, -0.4);
+
+    assertEquals(GateReason.PASSED, decide(heldOut, told(10, 0, 3, -1)).reason());
+  }
+
+  @Test
+  void uncertainHeldOutRecordsLeaveItToWhatWasTold() {
+    SliceScores uncertain = noisy("faq", SliceRole.FRESH, 12, -0.1, 1.0);
+    SliceScores unproven = noisy("faq", SliceRole.FRESH, 12, 0.05, 1.0);
+    SliceScores open = noisy("shipping", SliceRole.RETAINED, 10, 0.02, 0.5);
+    SliceScores told = told(10, 0, 10, -1);
+
+    assertEquals(GateReason.PASSED, decide(uncertain, told).reason());
+    assertEquals(GateReason.PASSED, decide(unproven, told).reason());
+    GateDecision decision = decide(uncertain, told, open);
+    assertEquals(GateReason.PASSED, decision.reason());
+    assertTrue(result(decision, "shipping").getReason().endsWith("decided on what was told"));
+  }
+
+  @Test
+  void provablyWorseRecordsAreNotOutweighedByWhatWasTold() {
+    SliceScores told = told(10, 0, 10, -1);
+
+    assertEquals(GateReason.NOT_BETTER, decide(fresh("faq", 20, 0.3), told).reason());
+    assertEquals(
+        GateReason.REGRESSION, decide(told, exactly("faq", SliceRole.FRESH, 3, 0.3)).reason());
+    assertEquals(GateReason.REGRESSION, decide(told, retained("shipping", 40, 0.3)).reason());
+  }
+
+  @Test
+  void recordsThatCameAfterTheCandidateDecideBeforeWhatWasTold() {
+    SliceScores unseen = withEvidence(fresh("faq", 12, -0.4), Evidence.UNSEEN);
+
+    GateDecision decision = decide(fresh("faq", 0, 0), unseen, told(10, 0, 3, -1));
+
+    assertEquals(GateReason.PASSED, decision.reason());
+    String words = decision.explanations().getFirst();
+    assertTrue(words.contains("on 12 records that came after it"), words);
+  }
+
+  @Test
+  void tooFewRecordsThatCameAfterLeaveItToWhatWasTold() {
+    SliceScores unseen = withEvidence(fresh("faq", 3, -0.4), Evidence.UNSEEN);
+
+    assertEquals(
+        GateReason.TOLD_NOT_LEARNT,
+        decide(fresh("faq", 0, 0), unseen, told(10, 0, 3, -1)).reason());
+  }
+
+  @Test
+  void answersThatAreLostFailWhateverTheLoss() {
+    // given one right answer lost of ten, and two of a hundred
+    assertEquals(
+        GateReason.ANSWERS_WORSE,
+        decide(fresh("faq", 20, -1), answered(SliceRole.RETAINED, 10, 10, 9)).reason());
+    assertEquals(
+        GateReason.PASSED,
+        decide(fresh("faq", 20, -1), answered(SliceRole.RETAINED, 100, 100, 98)).reason());
+    GateDecision decision =
+        decide(fresh("faq", 20, -1), answered(SliceRole.RETAINED, 100, 100, 97));
+    assertEquals(GateReason.ANSWERS_WORSE, decision.reason());
+    assertEquals(
+        "of 100 retained answers, 3 right ones of acme.support@v3 are lost and 0 gained; at most 2"
+            + " more may be lost than gained",
+        decision.explanations().getFirst());
+    assertEquals(3, result(decision, "answered").getAnswersLost());
+  }
+
+  @Test
+  void tokenF1ThatFallsFailsThoughNoAnswerWasRight() {
+    List<Answer> before = answers(40, 0, 0.8);
+    List<Answer> after = answers(40, 0, 0.6);
+    SliceScores garbled = answered(SliceRole.FRESH, before, after, before);
+
+    GateDecision decision = decide(garbled);
+
+    assertEquals(GateReason.ANSWERS_WORSE, decision.reason());
+    assertTrue(
+        decision.explanations().getFirst().contains("token F1 has fallen by 0.200"),
+        decision.explanations().toString());
+  }
+
+  @Test
+  void freshAnswersMayNotBeWorseThanThoseOfTheBaseEither() {
+    // given a release that has lost answers already, and the base that gives them
+    List<Answer> wrong = answers(20, 0, 0.5);
+    SliceScores worse = answered(SliceRole.FRESH, wrong, wrong, answers(20, 20, 1));
+
+    GateDecision decision = decide(worse);
+
+    assertEquals(GateReason.ANSWERS_WORSE, decision.reason());
+    assertTrue(
+        decision.explanations().getFirst().contains("20 right ones of the base model are lost"));
+    assertEquals(
+        GateReason.PASSED,
+        decide(
+                withEvidence(
+                    answered(SliceRole.FRESH, wrong, answers(20, 20, 1), wrong), Evidence.TOLD))
+            .reason());
+  }
+
+  @Test
+  void theBasesOwnQuestionsAreJudgedByAnswersAlone() {
+    SliceScores recall = withEvidence(retained("(base)", 40, 3.0), Evidence.RECALL);
+
+    assertEquals(GateReason.PASSED, decide(fresh("faq", 20, -1), recall).reason());
+  }
+
+  /** Told records of a slice of their own: so many right before, so many right after. */
+  private static SliceScores told(int records, int before, int after, double delta) {
+    SliceScores losses = fresh("faq", records, 0);
+    double[] candidate = Arrays.stream(losses.reference().losses()).map(l -> l + delta).toArray();
+    return new SliceScores(
+        "faq",
+        SliceRole.FRESH,
+        Evidence.TOLD,
+        List.of(),
+        losses.base(),
+        new ModelScores(losses.reference().losses(), answers(records, before, 0.5)),
+        new ModelScores(candidate, answers(records, after, 0.5)),
+        Optional.empty());
+  }
+
+  private static SliceScores answered(SliceRole role, int records, int before, int after) {
+    return answered(role, answers(records, before, 0.5), answers(records, after, 0.5), List.of());
+  }
+
+  /** A slice that gets better in loss when it is fresh, and stays as it is when retained. */
+  private static SliceScores answered(
+      SliceRole role, List<Answer> before, List<Answer> after, List<Answer> ofBase) {
+    SliceScores losses =
+        noisy("answered", role, before.size(), role == SliceRole.FRESH ? -1 : 0, 0.02);
+    return new SliceScores(
+        "answered",
+        role,
+        Evidence.HELD_OUT,
+        List.of(),
+        new ModelScores(losses.base().losses(), ofBase),
+        new ModelScores(losses.reference().losses(), before),
+        new ModelScores(losses.candidate().losses(), after),
+        Optional.empty());
+  }
+
+  private static List<Answer> answers(int count, int right, double f1OfWrong) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new Answer("", i < right, i < right ? 1 : f1OfWrong))
+        .toList();
+  }
+
+  private static SliceScores withEvidence(SliceScores slice, Evidence evidence) {
+    return new SliceScores(
+        slice.slice(),
+        slice.role(),
+        evidence,
+        slice.answered(),
+        slice.base(),
+        slice.reference(),
+        slice.candidate(),
+        slice.best());
+  }
+
   private GateDecision decide(SliceScores... slices) {
     return new Gate(policy).decide(List.of(slices), RIVALS);
   }
@@ -264,7 +473,19 @@ class GateTest {
 
   private static GatePolicy policy(Double minImprovement, Double maxRegression, FreshScope scope) {
     return new GatePolicy(
-        minImprovement, maxRegression, null, null, null, scope, null, null, null, null, null);
+        minImprovement,
+        maxRegression,
+        null,
+        null,
+        null,
+        null,
+        null,
+        scope,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static SliceScores fresh(String slice, int records, double delta) {
@@ -281,10 +502,12 @@ class GateTest {
     return new SliceScores(
         slice,
         SliceRole.RETAINED,
+        Evidence.HELD_OUT,
+        List.of(),
         scores.base(),
         scores.reference(),
         scores.candidate(),
-        Optional.of(new ModelScores(best, AnswerQuality.NONE)));
+        Optional.of(new ModelScores(best, List.of())));
   }
 
   private static SliceScores exactly(String slice, SliceRole role, int records, double delta) {
@@ -322,10 +545,14 @@ class GateTest {
 
   private static SliceScores scores(
       String slice, SliceRole role, double[] reference, double[] candidate) {
-    AnswerQuality answers = new AnswerQuality(4, 0.5, 0.75);
+    // of the answers half are right, and none changes
+    List<Answer> answers =
+        List.of(new Answer("14 days", true, 1), new Answer("about 14 days", false, 0.5));
     return new SliceScores(
         slice,
         role,
+        Evidence.HELD_OUT,
+        List.of(),
         new ModelScores(reference, answers),
         new ModelScores(reference, answers),
         new ModelScores(candidate, answers),

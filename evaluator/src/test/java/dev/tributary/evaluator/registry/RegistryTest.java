@@ -66,13 +66,21 @@ class RegistryTest {
   @Test
   void aMarkTravelsInAHeader() {
     RecordHeaders headers = new RecordHeaders();
-    new GateMark(3, 1_234_567_890_123L, 7).writeTo(headers);
+    new GateMark(3, 1_234_567_890_123L, 7, 42).writeTo(headers);
 
-    assertEquals(new GateMark(3, 1_234_567_890_123L, 7), GateMark.readFrom(headers));
+    assertEquals(new GateMark(3, 1_234_567_890_123L, 7, 42), GateMark.readFrom(headers));
+  }
+
+  @Test
+  void aMarkOfAnEarlierVersionIsReadToo() {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("tributary-gate-mark", "3:12:7".getBytes(StandardCharsets.US_ASCII));
+
+    assertEquals(new GateMark(3, 12, 7), GateMark.readFrom(headers));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1", "1:2", "a:b:c", "1:2:3:4", "99999999999:1:1"})
+  @ValueSource(strings = {"", "1", "1:2", "a:b:c", "1:2:3:4:5", "99999999999:1:1"})
   void aMarkThatCannotBeReadAsksMoreOfTheNextVersion(String text) {
     RecordHeaders headers = new RecordHeaders();
     headers.add("tributary-gate-mark", text.getBytes(StandardCharsets.US_ASCII));

@@ -13,10 +13,11 @@ import dev.tributary.engine.testing.TinyModel;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.evaluator.suite.Examples;
-import dev.tributary.evaluator.suite.HeldOutRecord;
 import dev.tributary.evaluator.suite.SlicePart;
+import dev.tributary.evaluator.suite.SuiteRecord;
 import dev.tributary.foundation.error.RetriableException;
 import dev.tributary.schemas.ChatMessage;
+import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceRole;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ class SuiteScorerTest {
 
   @Test
   void lossesAreThoseOfTheEngineHoweverTheyAreBatched() {
-    List<HeldOutRecord> records = records(9);
+    List<SuiteRecord> records = records(9);
     ExampleEncoder encoder =
         new ExampleEncoder(
             Tokenizer.load(base.directory()),
@@ -54,20 +55,23 @@ class SuiteScorerTest {
     }
 
     for (int batchTokens : List.of(1, 100, 4_096)) {
-      SliceScores scores = score(new ScoringConfig(batchTokens, 0, 8, 100), records).getFirst();
+      SliceScores scores =
+          score(new ScoringConfig(batchTokens, null, 0, null, null, 8, 100), records).getFirst();
       assertArrayEquals(expected, scores.base().losses(), 1e-5, "batches of " + batchTokens);
     }
   }
 
   @Test
   void theSameModelGetsTheSameScoresWithAndWithoutMemory() {
-    List<SliceScores> remembered = score(new ScoringConfig(null, 2, 8, 1_000), records(5));
-    List<SliceScores> forgotten = score(new ScoringConfig(null, 2, 8, 0), records(5));
+    List<SliceScores> remembered =
+        score(new ScoringConfig(null, null, 2, null, null, 8, 1_000), records(5));
+    List<SliceScores> forgotten =
+        score(new ScoringConfig(null, null, 2, null, null, 8, 0), records(5));
 
     SliceScores one = remembered.getFirst();
     assertArrayEquals(one.base().losses(), one.candidate().losses());
     assertEquals(one.base().answers(), one.candidate().answers());
-    assertEquals(2, one.candidate().answers().records());
+    assertEquals(2, one.candidate().answers().size());
     assertArrayEquals(one.candidate().losses(), forgotten.getFirst().candidate().losses(), 1e-6);
     assertEquals(one.candidate().answers(), forgotten.getFirst().candidate().answers());
   }
@@ -81,11 +85,11 @@ class SuiteScorerTest {
             .build();
 
     SliceScores scores =
-        score(ScoringConfig.defaults(), List.of(new HeldOutRecord(chat, 0, 0))).getFirst();
+        score(ScoringConfig.defaults(), List.of(new SuiteRecord(chat, 0, 0))).getFirst();
 
     assertEquals(1, scores.records());
     assertTrue(scores.candidate().meanLoss() > 0);
-    assertEquals(1, scores.candidate().answers().records());
+    assertEquals(1, scores.candidate().answers().size());
   }
 
   @Test
@@ -94,8 +98,8 @@ class SuiteScorerTest {
       List<SliceScores> scores =
           scorer.score(
               List.of(
-                  new SlicePart("a", SliceRole.FRESH, List.of()),
-                  new SlicePart("b", SliceRole.RETAINED, List.of())),
+                  new SlicePart("a", SliceRole.FRESH, Evidence.HELD_OUT, List.of()),
+                  new SlicePart("b", SliceRole.RETAINED, Evidence.HELD_OUT, List.of())),
               ScoredModel.BASE,
               ScoredModel.BASE,
               Optional.empty());
@@ -115,21 +119,21 @@ class SuiteScorerTest {
     }
   }
 
-  private static List<SliceScores> score(ScoringConfig config, List<HeldOutRecord> records) {
+  private static List<SliceScores> score(ScoringConfig config, List<SuiteRecord> records) {
     try (SuiteScorer scorer = SuiteScorer.create(base, config, 0)) {
       return scorer.score(
-          List.of(new SlicePart("returns", SliceRole.FRESH, records)),
+          List.of(new SlicePart("returns", SliceRole.FRESH, Evidence.HELD_OUT, records)),
           ScoredModel.BASE,
           new ScoredModel("same", Optional.empty()),
           Optional.empty());
     }
   }
 
-  private static List<HeldOutRecord> records(int count) {
+  private static List<SuiteRecord> records(int count) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                new HeldOutRecord(
+                new SuiteRecord(
                     Examples.builder("e" + i, "returns", "answer".repeat(1 + i % 3)).build(), 0, i))
         .toList();
   }

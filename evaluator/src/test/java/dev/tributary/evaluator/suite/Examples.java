@@ -25,15 +25,15 @@ public final class Examples {
         .setIngestTime(NOON);
   }
 
-  static HeldOutRecord record(long offset, TrainingExample.Builder example) {
-    return new HeldOutRecord(example.build(), 0, offset);
+  static SuiteRecord record(long offset, TrainingExample.Builder example) {
+    return new SuiteRecord(example.build(), 0, offset);
   }
 
-  static HeldOutRecord record(long offset, String slice) {
+  static SuiteRecord record(long offset, String slice) {
     return record(offset, builder("e" + offset, slice, "answer"));
   }
 
-  static HeldOutRecord fact(long offset, String slice, String key, String answer, int minute) {
+  static SuiteRecord fact(long offset, String slice, String key, String answer, int minute) {
     return record(
         offset,
         builder("e" + offset, slice, answer)

@@ -4,16 +4,18 @@ import static dev.tributary.evaluator.suite.Examples.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tributary.evaluator.registry.GateMark;
+import dev.tributary.schemas.Trust;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SuiteSplitTest {
 
   private static final GateMark GATED_AT_10 = new GateMark(0, 10, 1);
 
-  private final Map<String, List<HeldOutRecord>> slices =
+  private final Map<String, List<SuiteRecord>> slices =
       Map.of(
           "returns", List.of(record(3, "returns"), record(12, "returns")),
           "shipping", List.of(record(5, "shipping"), record(13, "shipping")));
@@ -59,15 +61,61 @@ class SuiteSplitTest {
         List.of("returns FRESH [e3, e12]", "shipping FRESH [e5, e13]"), split(elsewhere, Set.of()));
   }
 
+  @Test
+  void toldRecordsAreDividedByWhatTheCandidateAndTheReferenceHaveSeen() {
+    SuiteView suite =
+        new SuiteView(
+            new TreeMap<>(),
+            new TreeMap<>(
+                Map.of(
+                    "returns",
+                    List.of(
+                        told(3, "known to both"),
+                        record(
+                            4,
+                            Examples.builder("e4", "returns", "voices")
+                                .setTrust(Trust.CORROBORATED)),
+                        told(12, "Taught"),
+                        told(20, "taught "),
+                        told(21, "something else")))));
+
+    assertEquals(
+        List.of(
+            "returns FRESH UNSEEN [e20]", "returns FRESH TOLD [e12]", "returns RETAINED TOLD [e3]"),
+        words(SuiteSplit.of(suite, GateMark.NONE, new ToldSince(0, 10, 20), Set.of())));
+    assertEquals(
+        List.of(),
+        words(SuiteSplit.of(suite, GateMark.NONE, new ToldSince(1, 10, 20), Set.of())),
+        "offsets of another partition say nothing");
+  }
+
+  private static SuiteRecord told(long offset, String answer) {
+    return record(offset, Examples.builder("e" + offset, "returns", answer));
+  }
+
+  private static List<String> words(List<SlicePart> parts) {
+    return parts.stream()
+        .map(
+            part ->
+                "%s %s %s %s"
+                    .formatted(
+                        part.slice(),
+                        part.role(),
+                        part.evidence(),
+                        part.records().stream().map(SuiteRecord::id).toList()))
+        .toList();
+  }
+
   private List<String> split(GateMark mark, Set<String> taught) {
-    return SuiteSplit.of(slices, mark, taught).stream()
+    SuiteView suite = new SuiteView(new TreeMap<>(slices), new TreeMap<>());
+    return SuiteSplit.of(suite, mark, ToldSince.UNKNOWN, taught).stream()
         .map(
             part ->
                 "%s %s %s"
                     .formatted(
                         part.slice(),
                         part.role(),
-                        part.records().stream().map(HeldOutRecord::id).toList()))
+                        part.records().stream().map(SuiteRecord::id).toList()))
         .toList();
   }
 }

@@ -4,6 +4,7 @@ import static dev.tributary.evaluator.suite.Examples.builder;
 import static dev.tributary.evaluator.suite.Examples.fact;
 import static dev.tributary.evaluator.suite.Examples.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,29 +26,31 @@ class SuiteTest {
 
   @Test
   void keepsRecordsBySliceInOrderOfArrival() {
-    assertEquals(Arrival.ADDED, suite.add(record(1, "returns")));
-    assertEquals(Arrival.ADDED, suite.add(record(2, "shipping")));
-    assertEquals(Arrival.ADDED, suite.add(record(3, "returns")));
+    assertEquals(Arrival.ADDED, suite.addHeldOut(record(1, "returns")));
+    assertEquals(Arrival.ADDED, suite.addHeldOut(record(2, "shipping")));
+    assertEquals(Arrival.ADDED, suite.addHeldOut(record(3, "returns")));
 
-    assertEquals(Set.of("returns", "shipping"), suite.slices().keySet());
+    assertEquals(Set.of("returns", "shipping"), suite.view().heldOut().keySet());
     assertEquals(List.of("e1", "e3"), ids("returns"));
   }
 
   @Test
   void theSameExampleCountsOnce() {
-    suite.add(record(1, builder("same", "returns", "14 days")));
+    suite.addHeldOut(record(1, builder("same", "returns", "14 days")));
 
-    assertEquals(Arrival.DUPLICATE, suite.add(record(2, builder("same", "shipping", "14 days"))));
-    assertEquals(1, suite.size());
+    assertEquals(
+        Arrival.DUPLICATE, suite.addHeldOut(record(2, builder("same", "shipping", "14 days"))));
+    assertEquals(1, size());
   }
 
   @Test
   void aNewerDifferentAnswerRemovesOlderOnes() {
-    suite.add(fact(1, "returns", "returns.window", "30 days", 0));
-    suite.add(fact(2, "returns", "returns.window", "30 Days ", 1));
-    suite.add(fact(3, "returns", "returns.fee", "none", 0));
+    suite.addHeldOut(fact(1, "returns", "returns.window", "30 days", 0));
+    suite.addHeldOut(fact(2, "returns", "returns.window", "30 Days ", 1));
+    suite.addHeldOut(fact(3, "returns", "returns.fee", "none", 0));
 
-    assertEquals(Arrival.ADDED, suite.add(fact(4, "returns", "returns.window", "14 days", 5)));
+    assertEquals(
+        Arrival.ADDED, suite.addHeldOut(fact(4, "returns", "returns.window", "14 days", 5)));
 
     assertEquals(List.of("e3", "e4"), ids("returns"));
     assertEquals(2, suite.superseded());
@@ -55,55 +58,56 @@ class SuiteTest {
 
   @Test
   void anOlderAnswerThatArrivesLateIsRefused() {
-    suite.add(fact(1, "returns", "returns.window", "14 days", 5));
+    suite.addHeldOut(fact(1, "returns", "returns.window", "14 days", 5));
 
-    assertEquals(Arrival.SUPERSEDED, suite.add(fact(2, "returns", "returns.window", "30 days", 0)));
+    assertEquals(
+        Arrival.SUPERSEDED, suite.addHeldOut(fact(2, "returns", "returns.window", "30 days", 0)));
     assertEquals(List.of("e1"), ids("returns"));
   }
 
   @Test
   void aFactThatChangedInTrainingSupersedesHeldOutAnswers() {
-    suite.add(fact(1, "returns", "returns.window", "30 days", 0));
+    suite.addHeldOut(fact(1, "returns", "returns.window", "30 days", 0));
 
-    suite.learnFact(fact(9, "returns", "returns.window", "14 days", 3).example());
+    suite.addTold(fact(9, "returns", "returns.window", "14 days", 3));
 
-    assertEquals(0, suite.size());
-    assertTrue(suite.slices().isEmpty());
+    assertEquals(0, size());
+    assertTrue(suite.view().heldOut().isEmpty());
   }
 
   @Test
   void paraphrasesWithTheSameAnswerStayTogether() {
-    suite.add(fact(1, "returns", "returns.window", "14 days", 0));
-    suite.add(fact(2, "returns", "returns.window", "14 days", 7));
+    suite.addHeldOut(fact(1, "returns", "returns.window", "14 days", 0));
+    suite.addHeldOut(fact(2, "returns", "returns.window", "14 days", 7));
 
-    assertEquals(2, suite.size());
+    assertEquals(2, size());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void whatHoldsDoesNotDependOnTheOrderOfReading(long seed) {
     // given the answers of a fact that changed twice, read in any order
-    List<HeldOutRecord> records = new ArrayList<>();
+    List<SuiteRecord> records = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       records.add(fact(i, "returns", "window", "answer " + i / 10, i));
     }
     Collections.shuffle(records, new Random(seed));
 
-    records.forEach(suite::add);
+    records.forEach(suite::addHeldOut);
 
     assertEquals(
         Set.of("answer 2"),
-        suite.slices().get("returns").stream()
+        suite.view().heldOut().get("returns").stream()
             .map(record -> record.example().getCompletion())
             .collect(Collectors.toSet()));
-    assertEquals(10, suite.size());
+    assertEquals(10, size());
   }
 
   @Test
   void whatHasNoAnswerToScoreIsRefused() {
     assertEquals(
         Arrival.UNSCORABLE,
-        suite.add(
+        suite.addHeldOut(
             record(
                 1,
                 builder("a", "returns", "rude answer")
@@ -111,16 +115,16 @@ class SuiteTest {
                     .setDesirable(false))));
     assertEquals(
         Arrival.UNSCORABLE,
-        suite.add(
+        suite.addHeldOut(
             record(
                 2,
                 builder("b", "returns", null)
                     .setKind(ExampleKind.CLASSIFICATION)
                     .setLabel("refund"))));
-    assertEquals(Arrival.UNSCORABLE, suite.add(record(3, builder("c", "returns", "  "))));
+    assertEquals(Arrival.UNSCORABLE, suite.addHeldOut(record(3, builder("c", "returns", "  "))));
     assertEquals(
         Arrival.ADDED,
-        suite.add(
+        suite.addHeldOut(
             record(
                 4,
                 builder("d", "returns", "kind answer")
@@ -132,34 +136,35 @@ class SuiteTest {
   void keepsTheNewestRecordsWithinTheLimit() {
     Suite small = new Suite(new SuiteLimits(3, null, null));
     for (int i = 1; i <= 5; i++) {
-      small.add(record(i, "returns"));
+      small.addHeldOut(record(i, "returns"));
     }
 
     assertEquals(
         List.of("e3", "e4", "e5"),
-        small.slices().get("returns").stream().map(HeldOutRecord::id).toList());
+        small.view().heldOut().get("returns").stream().map(SuiteRecord::id).toList());
     assertEquals(2, small.evicted());
   }
 
   @Test
   void furtherSlicesShareOne() {
     Suite narrow = new Suite(new SuiteLimits(null, 2, null));
+    int offset = 0;
     for (String slice : List.of("a", "b", "c", "d", "a")) {
-      narrow.add(record(slice.charAt(0) * 10L + narrow.size(), slice));
+      narrow.addHeldOut(record(slice.charAt(0) * 10L + offset++, slice));
     }
 
-    assertEquals(Set.of("a", "b", Suite.OVERFLOW_SLICE), narrow.slices().keySet());
-    assertEquals(2, narrow.slices().get(Suite.OVERFLOW_SLICE).size());
+    assertEquals(Set.of("a", "b", Suite.OVERFLOW_SLICE), narrow.view().heldOut().keySet());
+    assertEquals(2, narrow.view().heldOut().get(Suite.OVERFLOW_SLICE).size());
   }
 
   @Test
   void forgetsTheFactsLearntFirstWithinTheLimit() {
-    FactBook book = new FactBook(1);
-    book.learn("a", "1", Examples.NOON);
-    book.learn("b", "2", Examples.NOON);
+    FactBook book = new FactBook(2);
+    book.learn(statement("a", "one"));
+    book.learn(statement("b", "two"));
 
-    assertTrue(book.holds("a", "anything"));
-    assertTrue(!book.holds("b", "anything"));
+    assertTrue(book.holds(statement("a", "anything")));
+    assertFalse(book.holds(statement("b", "anything")));
   }
 
   @Test
@@ -170,7 +175,15 @@ class SuiteTest {
     assertTrue(refused.getMessage().startsWith("evaluator.suite.max_records_per_slice"));
   }
 
+  private static Statement statement(String id, String answer) {
+    return Statement.of(record(1, builder(id, "returns", answer).setFactKey(id)), false);
+  }
+
+  private int size() {
+    return suite.view().heldOut().values().stream().mapToInt(List::size).sum();
+  }
+
   private List<String> ids(String slice) {
-    return suite.slices().get(slice).stream().map(HeldOutRecord::id).toList();
+    return suite.view().heldOut().get(slice).stream().map(SuiteRecord::id).toList();
   }
 }

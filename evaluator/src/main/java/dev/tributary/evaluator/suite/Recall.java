@@ -1,0 +1,123 @@
+package dev.tributary.evaluator.suite;
+
+import dev.tributary.schemas.ChatMessage;
+import dev.tributary.schemas.ExampleKind;
+import dev.tributary.schemas.Origin;
+import dev.tributary.schemas.TrainingExample;
+import dev.tributary.schemas.Trust;
+import dev.tributary.schemas.fact.Answer;
+import dev.tributary.schemas.fact.Wordings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The base model's own questions and answers as records of a suite, without those that told records
+ * have made outdated: the very question was told, or another wording of it is told another answer
+ * now. Where it is not known what was answered to a question before it was told, shared words
+ * decide alone, once: rather one question less than a candidate refused for having learnt.
+ * Immutable.
+ */
+public final class Recall {
+
+  private final List<Statement> own;
+
+  private Recall(List<Statement> own) {
+    this.own = own;
+  }
+
+  /** The pairs as records of an adapter. */
+  public static Recall of(List<BaseKnowledge.OwnAnswer> pairs, String adapter) {
+    return new Recall(
+        pairs.stream()
+            .filter(pair -> !pair.question().isBlank() && !pair.answer().isBlank())
+            .map(pair -> Statement.of(record(pair, adapter), false))
+            .toList());
+  }
+
+  /**
+   * The records that still hold.
+   *
+   * @param fresh told since the release the candidate is compared with
+   * @param retained told before
+   * @param formerAnswers what was answered before to fresh records, by record id, as far as known
+   */
+  public List<SuiteRecord> without(
+      Collection<SuiteRecord> fresh,
+      Collection<SuiteRecord> retained,
+      Map<String, String> formerAnswers) {
+    List<Statement> freshlyTold = trusted(fresh);
+    List<Statement> told = new ArrayList<>(trusted(retained));
+    told.addAll(freshlyTold);
+    Set<String> toldQuestions = told.stream().map(Statement::question).collect(Collectors.toSet());
+    Set<String> questions = new HashSet<>(toldQuestions);
+    own.forEach(statement -> questions.add(statement.question()));
+    Wordings wordings = new Wordings(questions);
+    return own.stream()
+        .filter(statement -> !toldQuestions.contains(statement.question()))
+        .filter(
+            statement ->
+                Stream.concat(
+                        told.stream().filter(other -> replaces(other, statement, formerAnswers)),
+                        freshlyTold.stream()
+                            .filter(other -> mayReplace(other, statement, formerAnswers)))
+                    .noneMatch(other -> isLinked(wordings, other, statement)))
+        .map(Statement::record)
+        .toList();
+  }
+
+  private static List<Statement> trusted(Collection<SuiteRecord> records) {
+    return records.stream()
+        .filter(record -> record.example().getTrust() == Trust.TRUSTED)
+        .map(record -> Statement.of(record, true))
+        .toList();
+  }
+
+  /** Whether the base's own answer is what was answered before to a told question. */
+  private static boolean replaces(
+      Statement told, Statement own, Map<String, String> formerAnswers) {
+    return !told.answer().equals(own.answer())
+        && formerAnswers(told, formerAnswers).contains(own.answer());
+  }
+
+  private static boolean mayReplace(
+      Statement told, Statement own, Map<String, String> formerAnswers) {
+    return !told.answer().equals(own.answer()) && formerAnswers(told, formerAnswers).isEmpty();
+  }
+
+  private static Set<String> formerAnswers(Statement told, Map<String, String> formerAnswers) {
+    return Stream.of(told.record().example().getRejected(), formerAnswers.get(told.record().id()))
+        .filter(Objects::nonNull)
+        .map(Answer::fold)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isLinked(Wordings wordings, Statement told, Statement own) {
+    return !wordings.of(told.question(), own.answer(), List.of(own.question())).isEmpty();
+  }
+
+  private static SuiteRecord record(BaseKnowledge.OwnAnswer pair, String adapter) {
+    // The text itself is the id, so that what is remembered of it can never be another's.
+    String id = "recall " + pair.question();
+    return new SuiteRecord(
+        TrainingExample.newBuilder()
+            .setExampleId(id)
+            .setAdapter(adapter)
+            .setKind(ExampleKind.SUPERVISED)
+            .setMessages(List.of(new ChatMessage("user", pair.question(), null)))
+            .setCompletion(pair.answer())
+            .setOrigin(Origin.newBuilder().setTopic("recall").setRecordId(id).build())
+            .setEventTime(Instant.EPOCH)
+            .setIngestTime(Instant.EPOCH)
+            .build(),
+        -1,
+        0);
+  }
+}
