@@ -21,9 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
-/**
- * Makes the demonstration's base model from nothing but the shop's book: text, tokenizer, weights.
- */
+/** Makes a base model from nothing but the book of a world: text, tokenizer, weights. */
 final class BaseBuilder {
 
   private static final String END = "<|end|>";
@@ -32,9 +30,10 @@ final class BaseBuilder {
 
   private final BaseRecipe recipe;
   private final Kernels kernels;
-  private final Corpus corpus = new Corpus(ShopBook.load(), Chatter.load());
+  private final Corpus corpus;
 
-  BaseBuilder(BaseRecipe recipe, Kernels kernels) {
+  BaseBuilder(World world, BaseRecipe recipe, Kernels kernels) {
+    this.corpus = new Corpus(world);
     this.recipe = recipe;
     this.kernels = kernels;
   }
@@ -95,7 +94,7 @@ final class BaseBuilder {
     vocabulary.write(directory.resolve("tokenizer.json"));
     for (String file :
         List.of("tokenizer_config.json", "generation_config.json", "chat_template.jinja")) {
-      Files.writeString(directory.resolve(file), ShopBook.resource(file));
+      Files.writeString(directory.resolve(file), Book.resource(file));
     }
   }
 }
