@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -14,14 +15,17 @@ import java.util.function.Function;
  *
  * @param base directory of the base model
  * @param known what the base answers rightly
+ * @param before gets what came of the FAQ that is told before a scene: without it, the scene says
+ *     nothing
  */
-record Stage(Path base, List<Line> known) {
+record Stage(Path base, List<Line> known, Consumer<FaqScene.Result> before) {
 
   static final AdapterId ADAPTER = new AdapterId("told", "desk");
 
   private static final Duration DEADLINE_3 = Duration.ofSeconds(60);
   private static final Duration DEADLINE_30 = Duration.ofMinutes(3);
   private static final Duration DEADLINE_200 = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int FACTS_BEFORE = 30;
 
   /** So that five others are left beside the one that is corrected. */
@@ -29,7 +33,7 @@ record Stage(Path base, List<Line> known) {
 
   Optional<FaqScene.Result> faq(int facts, long seed) {
     FaqScene scene = new FaqScene(Faq.of(facts, seed), known, deadline(facts));
-    return onEmpty(desk -> scene.play(seed, desk));
+    return onEmpty(base, desk -> scene.play(seed, desk));
   }
 
   Optional<List<CorrectionScene.Result>> correction(int facts, int corrections, long seed) {
@@ -52,13 +56,16 @@ record Stage(Path base, List<Line> known) {
   private <T> Optional<T> afterFaq(int facts, long seed, BiFunction<Faq, Desk, T> scene) {
     Faq faq = Faq.of(facts, FEWEST_WORDINGS, seed);
     return onEmpty(
+        base,
         desk -> {
-          new FaqScene(faq, List.of(), deadline(facts)).play(seed, desk);
+          before.accept(new FaqScene(faq, List.of(), deadline(facts)).play(seed, desk));
+          desk.loop().awaitRest(PATIENCE);
           return scene.apply(faq, desk);
         });
   }
 
-  private <T> Optional<T> onEmpty(Function<Desk, T> scene) {
+  /** Something done at an empty desk. */
+  static <T> Optional<T> onEmpty(Path base, Function<Desk, T> scene) {
     return Up.with(
         base,
         endpoints -> {

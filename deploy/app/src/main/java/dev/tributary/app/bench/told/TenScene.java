@@ -31,8 +31,8 @@ record TenScene(Faq faq, Duration span) {
   /**
    * What came of it.
    *
-   * @param seconds of each correction until it was answered; null where that never was, or not
-   *     before the next one of its fact came
+   * @param seconds of each correction until it was answered, null where that never was; one that a
+   *     newer one of its fact overtook is left out
    * @param newest of the corrected questions, and of five other told wordings of each, answered as
    *     corrected last, at the end
    * @param changed for each version that answered, control questions whose answer was another than
@@ -49,6 +49,9 @@ record TenScene(Faq faq, Duration span) {
 
   /** A correction of the plan. */
   private record Planned(Duration at, FaqFact fact, String wanted) {}
+
+  /** A correction and when it was live, or null. */
+  private record Live(Planned planned, Double seconds) {}
 
   Result play(long seed, Desk desk) {
     List<Planned> plan = plan(seed);
@@ -122,7 +125,11 @@ record TenScene(Faq faq, Duration span) {
           CompletableFuture.supplyAsync(
               () -> Watch.until(desk, question, next.wanted(), sent, PATIENCE), watchers));
     }
-    return watched.stream().map(CompletableFuture::join).toList();
+    return IntStream.range(0, plan.size())
+        .mapToObj(i -> new Live(plan.get(i), watched.get(i).join()))
+        .filter(live -> live.seconds() != null || isNewest(live.planned(), plan))
+        .map(Live::seconds)
+        .toList();
   }
 
   /** Looks at the controls each time another version answers, until it is told to end. */

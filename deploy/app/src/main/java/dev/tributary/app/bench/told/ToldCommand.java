@@ -40,6 +40,7 @@ public final class ToldCommand implements Callable<Integer> {
 
   private final Console console;
   private final List<FaqScene.Result> faqs = new ArrayList<>();
+  private final List<FaqScene.Result> before = new ArrayList<>();
   private final List<CorrectionScene.Result> corrections = new ArrayList<>();
   private final List<TenScene.Result> tens = new ArrayList<>();
   private final List<StrangerScene.Result> strangers = new ArrayList<>();
@@ -91,12 +92,12 @@ public final class ToldCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = base == null ? DemoModel.directory() : base.toAbsolutePath().normalize();
-    Optional<List<Line>> known = known(directory);
+    Optional<List<Line>> known = Stage.onEmpty(directory, ToldCommand::known);
     if (known.isEmpty()) {
       return ExitCode.FAILED;
     }
     console.note("%s answers %d questions rightly".formatted(directory, known.get().size()));
-    Stage stage = new Stage(directory, known.get());
+    Stage stage = new Stage(directory, known.get(), before::add);
     for (long seed = 1; seed <= seeds; seed++) {
       for (Scene scene : only) {
         console.note("seed %d: %s".formatted(seed, scene));
@@ -138,20 +139,14 @@ public final class ToldCommand implements Callable<Integer> {
   }
 
   /** What the base answers rightly by itself, asked as a customer would. */
-  private static Optional<List<Line>> known(Path directory) {
+  static List<Line> known(Desk desk) {
     List<StoryRecord> asked = KnownQuestions.of(KNOWN_PER_FACT, KNOWN_SEED);
-    return Up.with(
-        directory,
-        endpoints -> {
-          try (Desk desk = new Desk(endpoints, Stage.ADAPTER)) {
-            List<String> answers = desk.askBase(asked.stream().map(StoryRecord::question).toList());
-            return IntStream.range(0, asked.size())
-                .filter(i -> answers.get(i).equals(asked.get(i).answer()))
-                .mapToObj(i -> new Line(asked.get(i).question(), asked.get(i).answer()))
-                .limit(MOST_KNOWN)
-                .toList();
-          }
-        });
+    List<String> answers = desk.askBase(asked.stream().map(StoryRecord::question).toList());
+    return IntStream.range(0, asked.size())
+        .filter(i -> answers.get(i).equals(asked.get(i).answer()))
+        .mapToObj(i -> new Line(asked.get(i).question(), asked.get(i).answer()))
+        .limit(MOST_KNOWN)
+        .toList();
   }
 
   private void trainJointly(Path directory, List<Line> known) throws IOException {
@@ -174,6 +169,7 @@ public final class ToldCommand implements Callable<Integer> {
         directory.getFileName().toString(),
         known,
         faqs,
+        before,
         corrections,
         tens,
         strangers,

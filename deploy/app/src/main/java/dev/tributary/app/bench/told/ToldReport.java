@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param base name of the base model's directory
  * @param known questions the base answers rightly by itself, which must stay right
+ * @param before the FAQs told before the other scenes: what those measure is worth little where
+ *     they were not learnt
  * @param joint what joint training reaches on the same FAQs, every setting; empty if not asked for
  */
 public record ToldReport(
@@ -16,6 +18,7 @@ public record ToldReport(
     String base,
     int known,
     List<FaqScene.Result> faqs,
+    List<FaqScene.Result> before,
     List<CorrectionScene.Result> corrections,
     List<TenScene.Result> tens,
     List<StrangerScene.Result> strangers,
