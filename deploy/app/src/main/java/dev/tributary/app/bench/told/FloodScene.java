@@ -24,6 +24,10 @@ record FloodScene(Faq faq) {
   private static final int WRONG = 300;
   private static final int ASKED = 50;
   private static final int AT_ONCE = 16;
+
+  /** Lies get this long to do harm, however quiet the loop is. */
+  private static final Duration WATCHED = Duration.ofSeconds(30);
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /**
@@ -41,6 +45,7 @@ record FloodScene(Faq faq) {
   Result play(long seed, Desk desk) {
     List<Planned> plan = plan(seed);
     desk.send(asked(plan, desk));
+    Waiting.sleep(WATCHED);
     desk.loop().awaitRest(PATIENCE);
     List<FaqFact> good = faq.facts().subList(0, GOOD);
     List<FaqFact> others = faq.facts().subList(GOOD, faq.facts().size());

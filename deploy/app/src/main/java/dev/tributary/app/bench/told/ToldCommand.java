@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     description = "Tell small FAQs and corrections to an 'up' with default settings, and ask.")
 public final class ToldCommand implements Callable<Integer> {
 
-  private static final int KNOWN_PER_FACT = 3;
+  private static final int KNOWN_PER_FACT = 4;
   private static final int MOST_KNOWN = 100;
   private static final long KNOWN_SEED = 13;
   private static final int CORRECTIONS = 3;
