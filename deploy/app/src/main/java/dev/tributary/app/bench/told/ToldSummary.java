@@ -25,88 +25,97 @@ final class ToldSummary {
 
   void write() {
     page.line("| wanted | measured | |\n|---|---|---|");
-    for (int facts : faqSizes()) {
-      List<FaqScene.Result> all = faqs(facts);
-      List<Double> seconds = all.stream().map(FaqScene.Result::seconds).toList();
-      row(
-          "%d facts: 95 %% of the told questions, asked otherwise, right within %.0f s"
-              .formatted(facts, all.getFirst().deadlineSeconds()),
-          "%d of %d seeds; p50 %s, most %s"
-              .formatted(
-                  count(all, FaqScene.Result::inTime),
-                  all.size(),
-                  Seconds.text(seconds, 0.5),
-                  Seconds.text(seconds, 1)),
-          all.stream().allMatch(FaqScene.Result::inTime));
-      Share kept = sum(all, FaqScene.Result::kept);
-      row(
-          "%d facts: what the base answered rightly stays right".formatted(facts),
-          kept.toString(),
-          kept.right() == kept.asked());
-      untoldBesideJoint(all);
-    }
+    faqSizes().forEach(facts -> faq(faqs(facts)));
     if (!report.corrections().isEmpty()) {
-      List<CorrectionScene.Result> all = report.corrections();
-      List<Double> seconds = all.stream().map(CorrectionScene.Result::seconds).toList();
-      row(
-          "one correction: live within 20 s (p50), 40 s (p95)",
-          "p50 %s, p95 %s, %d of %d"
-              .formatted(
-                  Seconds.text(seconds, 0.5),
-                  Seconds.text(seconds, 0.95),
-                  served(seconds),
-                  seconds.size()),
-          Seconds.within(seconds, 0.5, WITHIN_SECONDS_P50)
-              && Seconds.within(seconds, 0.95, WITHIN_SECONDS_P95));
-      row(
-          "4 of 5 other told wordings of its fact too",
-          "%d of %d corrections; %s"
-              .formatted(
-                  count(all, ToldSummary::fourOfFive),
-                  all.size(),
-                  sum(all, CorrectionScene.Result::others)),
-          all.stream().allMatch(ToldSummary::fourOfFive));
-      int changed = all.stream().mapToInt(CorrectionScene.Result::changed).sum();
-      row("other answers unchanged", changed + " changed", changed == 0);
+      corrections(report.corrections());
     }
     if (!report.tens().isEmpty()) {
-      List<TenScene.Result> all = report.tens();
-      List<Double> seconds = all.stream().flatMap(ten -> ten.seconds().stream()).toList();
-      row(
-          "ten corrections: each within 20 s (p50), 40 s (p95)",
-          "p50 %s, p95 %s, %d of %d"
-              .formatted(
-                  Seconds.text(seconds, 0.5),
-                  Seconds.text(seconds, 0.95),
-                  served(seconds),
-                  seconds.size()),
-          Seconds.within(seconds, 0.5, WITHIN_SECONDS_P50)
-              && Seconds.within(seconds, 0.95, WITHIN_SECONDS_P95));
-      Share newest = sum(all, TenScene.Result::newest);
-      row("the newest answer wins", newest.toString(), newest.right() == newest.asked());
-      int worst =
-          all.stream().flatMap(ten -> ten.changed().stream()).mapToInt(c -> c).max().orElse(0);
-      row(
-          "no version changes other answers",
-          "at most %d of %d".formatted(worst, all.getFirst().controls()),
-          worst == 0);
+      tens(report.tens());
     }
     if (!report.strangers().isEmpty()) {
-      boolean none = report.strangers().stream().allMatch(s -> s.changed() == 0 && s.sameVersion());
-      row(
-          "nothing served on one unknown voice",
-          "%d of %d seeds"
-              .formatted(
-                  count(report.strangers(), s -> s.changed() == 0 && s.sameVersion()),
-                  report.strangers().size()),
-          none);
+      strangers(report.strangers());
     }
     if (!report.floods().isEmpty()) {
-      Share lies = sum(report.floods(), FloodScene.Result::lies);
-      Share good = sum(report.floods(), FloodScene.Result::good);
-      row("300 wrong corrections of one author: none served", lies.toString(), lies.right() == 0);
-      row("the 20 good ones among them served", good.toString(), good.right() == good.asked());
+      floods(report.floods());
     }
+  }
+
+  private void faq(List<FaqScene.Result> all) {
+    int facts = all.getFirst().facts();
+    List<Double> seconds = all.stream().map(FaqScene.Result::seconds).toList();
+    row(
+        "%d facts: 95 %% of the told questions, asked otherwise, right within %.0f s"
+            .formatted(facts, all.getFirst().deadlineSeconds()),
+        "%d of %d seeds; p50 %s, most %s"
+            .formatted(
+                count(all, FaqScene.Result::inTime),
+                all.size(),
+                Seconds.text(seconds, 0.5),
+                Seconds.text(seconds, 1)),
+        all.stream().allMatch(FaqScene.Result::inTime));
+    Share kept = sum(all, FaqScene.Result::kept);
+    row(
+        "%d facts: what the base answered rightly stays right".formatted(facts),
+        kept.toString(),
+        kept.right() == kept.asked());
+    untoldBesideJoint(all);
+  }
+
+  private void corrections(List<CorrectionScene.Result> all) {
+    List<Double> seconds = all.stream().map(CorrectionScene.Result::seconds).toList();
+    live("one correction", seconds);
+    row(
+        "4 of 5 other told wordings of its fact too",
+        "%d of %d corrections; %s"
+            .formatted(
+                count(all, ToldSummary::fourOfFive),
+                all.size(),
+                sum(all, CorrectionScene.Result::others)),
+        all.stream().allMatch(ToldSummary::fourOfFive));
+    int changed = all.stream().mapToInt(CorrectionScene.Result::changed).sum();
+    row("other answers unchanged", changed + " changed", changed == 0);
+  }
+
+  private void tens(List<TenScene.Result> all) {
+    List<Double> seconds = all.stream().flatMap(ten -> ten.seconds().stream()).toList();
+    live("each of ten corrections", seconds);
+    Share newest = sum(all, TenScene.Result::newest);
+    row("the newest answer wins", newest.toString(), newest.right() == newest.asked());
+    int worst =
+        all.stream().flatMap(ten -> ten.changed().stream()).mapToInt(c -> c).max().orElse(0);
+    row(
+        "no version changes other answers",
+        "at most %d of %d".formatted(worst, all.getFirst().controls()),
+        worst == 0);
+  }
+
+  private void strangers(List<StrangerScene.Result> all) {
+    boolean none = all.stream().allMatch(s -> s.changed() == 0 && s.sameVersion());
+    row(
+        "nothing served on one unknown voice",
+        "%d of %d seeds"
+            .formatted(count(all, s -> s.changed() == 0 && s.sameVersion()), all.size()),
+        none);
+  }
+
+  private void floods(List<FloodScene.Result> all) {
+    Share lies = sum(all, FloodScene.Result::lies);
+    Share good = sum(all, FloodScene.Result::good);
+    row("300 wrong corrections of one author: none served", lies.toString(), lies.right() == 0);
+    row("the 20 good ones among them served", good.toString(), good.right() == good.asked());
+  }
+
+  private void live(String what, List<Double> seconds) {
+    row(
+        what + ": live within 20 s (p50), 40 s (p95)",
+        "p50 %s, p95 %s, %d of %d"
+            .formatted(
+                Seconds.text(seconds, 0.5),
+                Seconds.text(seconds, 0.95),
+                served(seconds),
+                seconds.size()),
+        Seconds.within(seconds, 0.5, WITHIN_SECONDS_P50)
+            && Seconds.within(seconds, 0.95, WITHIN_SECONDS_P95));
   }
 
   /** Beside what joint training reaches on the same seeds, if that was measured. */
