@@ -92,7 +92,7 @@ public final class ToldCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = base == null ? DemoModel.directory() : base.toAbsolutePath().normalize();
-    Optional<List<Line>> known = Stage.onEmpty(directory, ToldCommand::known);
+    Optional<List<Line>> known = Stage.onEmpty(directory, desk -> known(desk, KNOWN_PER_FACT));
     if (known.isEmpty()) {
       return ExitCode.FAILED;
     }
@@ -139,8 +139,8 @@ public final class ToldCommand implements Callable<Integer> {
   }
 
   /** What the base answers rightly by itself, asked as a customer would. */
-  static List<Line> known(Desk desk) {
-    List<StoryRecord> asked = KnownQuestions.of(KNOWN_PER_FACT, KNOWN_SEED);
+  static List<Line> known(Desk desk, int perFact) {
+    List<StoryRecord> asked = KnownQuestions.of(perFact, KNOWN_SEED);
     List<String> answers = desk.askBase(asked.stream().map(StoryRecord::question).toList());
     return IntStream.range(0, asked.size())
         .filter(i -> answers.get(i).equals(asked.get(i).answer()))
