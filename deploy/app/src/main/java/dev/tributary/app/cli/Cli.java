@@ -4,6 +4,7 @@ import dev.tributary.app.bench.BankingCommand;
 import dev.tributary.app.bench.GenerationCommand;
 import dev.tributary.app.bench.MatmulCommand;
 import dev.tributary.app.bench.StepCommand;
+import dev.tributary.app.bench.told.ToldCommand;
 import dev.tributary.app.cli.adapters.AdaptersCommand;
 import dev.tributary.app.cli.config.ConfigCommand;
 import dev.tributary.app.cli.doctor.DoctorCommand;
@@ -88,6 +89,7 @@ public final class Cli {
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new BuildBaseCommand(console))
             .addSubcommand(new BankingCommand(console))
+            .addSubcommand(new ToldCommand(console))
             .addSubcommand(new StepCommand(console))
             .addSubcommand(new GenerationCommand(console))
             .addSubcommand(new MatmulCommand(console))

@@ -24,9 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/**
- * Makes the demonstration's base model from nothing but the shop's book: text, tokenizer, weights.
- */
+/** Makes a base model from nothing but the book of a world: text, tokenizer, weights. */
 final class BaseBuilder {
 
   private static final String END = "<|end|>";
@@ -36,10 +34,11 @@ final class BaseBuilder {
 
   private final BaseRecipe recipe;
   private final Kernels kernels;
-  private final Corpus corpus = new Corpus(ShopBook.load(), Chatter.load());
+  private final Corpus corpus;
   private final Echoes echoes = Echoes.load();
 
-  BaseBuilder(BaseRecipe recipe, Kernels kernels) {
+  BaseBuilder(World world, BaseRecipe recipe, Kernels kernels) {
+    this.corpus = new Corpus(world);
     this.recipe = recipe;
     this.kernels = kernels;
   }
@@ -123,7 +122,7 @@ final class BaseBuilder {
     vocabulary.write(directory.resolve("tokenizer.json"));
     for (String file :
         List.of("tokenizer_config.json", "generation_config.json", "chat_template.jinja")) {
-      Files.writeString(directory.resolve(file), ShopBook.resource(file));
+      Files.writeString(directory.resolve(file), Book.resource(file));
     }
   }
 }

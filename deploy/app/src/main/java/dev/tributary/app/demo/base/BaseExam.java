@@ -30,10 +30,11 @@ public final class BaseExam implements AutoCloseable {
   private final Generator generator;
 
   /**
+   * @param world whose facts it is asked for
    * @param directory where the model's tokenizer and chat template are
    */
-  public BaseExam(BaseModel model, Path directory) {
-    ShopBook book = ShopBook.load();
+  public BaseExam(World world, BaseModel model, Path directory) {
+    Book book = world.book();
     questions = new Questions(book);
     facts = book.facts();
     tokenizer = Tokenizer.load(directory);

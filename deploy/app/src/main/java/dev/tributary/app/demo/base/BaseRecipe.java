@@ -1,12 +1,18 @@
 package dev.tributary.app.demo.base;
 
+import dev.tributary.engine.kernels.Activation;
+import dev.tributary.engine.kernels.AttentionShape;
 import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.model.ModelFamily;
+import dev.tributary.engine.model.Rotary;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.Schedule;
+import java.util.Optional;
 
 /**
- * How the demonstration's base model is made; the defaults are those of the committed one.
+ * How a base model is made.
  *
+ * @param family its architecture: {@code GPT2} or {@code LLAMA}
  * @param steps optimiser steps
  * @param batchTokens most tokens of one step
  * @param seed of text, weights and order
@@ -18,6 +24,7 @@ import dev.tributary.engine.optimizer.Schedule;
  * @param learningRate peak of a cosine schedule
  */
 record BaseRecipe(
+    ModelFamily family,
     int steps,
     int batchTokens,
     long seed,
@@ -30,12 +37,23 @@ record BaseRecipe(
 
   static final int CONTEXT_LENGTH = 256;
 
+  /** Widths inside are multiples of this, so that products fill whole registers. */
+  private static final int LANES = 32;
+
+  /** Of the committed model. */
   static BaseRecipe standard() {
-    return new BaseRecipe(700, 2_048, 20_261_124L, 6_000, 1_500, 192, 6, 6, 2e-3);
+    return new BaseRecipe(ModelFamily.GPT2, 700, 2_048, 20_261_124L, 6_000, 1_500, 192, 6, 6, 2e-3);
+  }
+
+  /** Of the second model: another width, depth, vocabulary and family. */
+  static BaseRecipe second() {
+    return new BaseRecipe(
+        ModelFamily.LLAMA, 620, 2_048, 20_261_130L, 5_000, 1_200, 160, 5, 4, 3e-3);
   }
 
   BaseRecipe withSteps(int count) {
     return new BaseRecipe(
+        family,
         count,
         batchTokens,
         seed,
@@ -48,7 +66,28 @@ record BaseRecipe(
   }
 
   ModelConfig model(int actualVocabularySize) {
-    return ModelConfig.gpt2(actualVocabularySize, CONTEXT_LENGTH, width, layers, heads);
+    return family == ModelFamily.GPT2
+        ? ModelConfig.gpt2(actualVocabularySize, CONTEXT_LENGTH, width, layers, heads)
+        : llama(actualVocabularySize);
+  }
+
+  /** Two heads share keys and values; the inner width gives the parameters of a plain layer. */
+  private ModelConfig llama(int actualVocabularySize) {
+    return new ModelConfig(
+        ModelFamily.LLAMA,
+        actualVocabularySize,
+        CONTEXT_LENGTH,
+        width,
+        layers,
+        new AttentionShape(heads, heads / 2, width / heads, true),
+        8 * width / 3 / LANES * LANES,
+        Activation.SILU,
+        1e-5,
+        Optional.of(Rotary.of(10_000)),
+        ModelConfig.Biases.NONE,
+        true,
+        0,
+        0);
   }
 
   OptimizerConfig optimizer() {

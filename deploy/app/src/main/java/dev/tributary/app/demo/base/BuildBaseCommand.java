@@ -12,14 +12,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code tributary demo-base}: makes the demonstration's base model again, from nothing but this
- * program.
+ * {@code tributary demo-base}: makes the demonstration's base model again, or another, from nothing
+ * but this program.
  */
 @Command(
     name = "demo-base",
     hidden = true,
     description =
-        "Make the demonstration's base model: write its text, learn its tokenizer, train its"
+        "Make the base model of a small world: write its text, learn its tokenizer, train its"
             + " weights (ten minutes on two cores), and examine it.")
 public final class BuildBaseCommand implements Callable<Integer> {
 
@@ -36,9 +36,16 @@ public final class BuildBaseCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--world",
+      paramLabel = "NAME",
+      defaultValue = "shop",
+      description = "Which one: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}, the demo's.")
+  private World world;
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Optimiser steps; default: as the committed model.")
+      description = "Optimiser steps; default: as the world's recipe says.")
   private Integer steps;
 
   @Option(names = "--examine-only", description = "Only examine the model that is there.")
@@ -52,9 +59,8 @@ public final class BuildBaseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Kernels kernels = KernelChoice.detect().kernels();
     if (!examineOnly) {
-      BaseRecipe recipe =
-          steps == null ? BaseRecipe.standard() : BaseRecipe.standard().withSteps(steps);
-      new BaseBuilder(recipe, kernels).build(out, step -> report(step, recipe));
+      BaseRecipe recipe = steps == null ? world.recipe() : world.recipe().withSteps(steps);
+      new BaseBuilder(world, recipe, kernels).build(out, step -> report(step, recipe));
     }
     examine(kernels);
     return 0;
@@ -67,7 +73,7 @@ public final class BuildBaseCommand implements Callable<Integer> {
   }
 
   private void examine(Kernels kernels) {
-    try (BaseExam exam = new BaseExam(BaseModel.load(out, kernels), out)) {
+    try (BaseExam exam = new BaseExam(world, BaseModel.load(out, kernels), out)) {
       exam.take(QUESTIONS_PER_FACT, 1)
           .forEach(
               (slice, mark) ->

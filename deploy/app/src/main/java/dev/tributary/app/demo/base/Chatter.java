@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Language around the shop's facts, as {@code chatter.yaml} has it: small talk, what the shop does
- * not know, plain sentences.
+ * Language around the facts of a {@link World}, as its file has it: small talk, what nobody there
+ * knows, plain sentences.
  *
  * @param slots what may stand for a slot
  * @param talk messages and what to answer
@@ -19,8 +19,9 @@ record Chatter(Map<String, List<String>> slots, List<Exchange> talk, List<String
   /** A message and its answer. */
   record Exchange(String question, String answer) {}
 
-  static Chatter load() {
-    return StrictYaml.parse(ShopBook.resource("chatter.yaml"), "chatter.yaml", Chatter.class);
+  /** Reads a file the program brings along. */
+  static Chatter load(String file) {
+    return StrictYaml.parse(Book.resource(file), file, Chatter.class);
   }
 
   List<ChatMessage> exchange(SplittableRandom random) {

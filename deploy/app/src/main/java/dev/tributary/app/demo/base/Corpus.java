@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The text the demonstration's base model is trained on, generated from the shop's book: mostly
- * questions and answers about the shop, some small talk, some plain sentences. The same seed gives
- * the same text. No reserved question is in it.
+ * The text a base model is trained on, generated from the book of its world: mostly questions and
+ * answers about what is known there, some small talk, some plain sentences. The same seed gives the
+ * same text. No reserved question is in it.
  */
 final class Corpus {
 
@@ -26,16 +26,17 @@ final class Corpus {
     }
   }
 
-  private static final String SYSTEM = "You are the assistant of a shop.";
-
   private final Questions questions;
   private final Chatter chatter;
   private final List<Fact> facts;
+  private final String system;
 
-  Corpus(ShopBook book, Chatter chatter) {
+  Corpus(World world) {
+    Book book = world.book();
     this.questions = new Questions(book);
-    this.chatter = chatter;
+    this.chatter = world.chatter();
     this.facts = book.facts();
+    this.system = world.system();
   }
 
   List<Text> texts(int count, long seed) {
@@ -64,9 +65,9 @@ final class Corpus {
         ChatMessage.assistant(fact.answer()));
   }
 
-  private static List<ChatMessage> withSystem(List<ChatMessage> messages) {
+  private List<ChatMessage> withSystem(List<ChatMessage> messages) {
     List<ChatMessage> all = new ArrayList<>(messages);
-    all.addFirst(ChatMessage.system(SYSTEM));
+    all.addFirst(ChatMessage.system(system));
     return all;
   }
 

@@ -21,7 +21,7 @@ record Echoes(List<Chatter.Exchange> talk, List<String> plain) {
   private static final int TALK_OF_FOUR = 3;
 
   static Echoes load() {
-    return StrictYaml.parse(ShopBook.resource("echoes.yaml"), "echoes.yaml", Echoes.class);
+    return StrictYaml.parse(Book.resource("echoes.yaml"), "echoes.yaml", Echoes.class);
   }
 
   /**

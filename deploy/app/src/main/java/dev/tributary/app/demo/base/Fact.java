@@ -3,7 +3,7 @@ package dev.tributary.app.demo.base;
 import java.util.List;
 
 /**
- * Something the shop knows.
+ * Something that is known in a {@link World}.
  *
  * @param slice its topic
  * @param key names the fact; a newer answer under the same key supersedes this one

@@ -20,10 +20,10 @@ final class Questions {
 
   private static final int MAX_DRAWS = 100_000;
 
-  private final ShopBook book;
+  private final Book book;
   private final Slots slots;
 
-  Questions(ShopBook book) {
+  Questions(Book book) {
     this.book = book;
     this.slots = new Slots(book.slots());
   }

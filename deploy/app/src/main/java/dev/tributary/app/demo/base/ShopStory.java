@@ -30,7 +30,7 @@ public final class ShopStory {
   private final List<StoryRecord> poisoned = new ArrayList<>();
   private final List<Probe> probes = new ArrayList<>();
 
-  private ShopStory(ShopBook book, StoryScript script, long seed) {
+  private ShopStory(Book book, StoryScript script, long seed) {
     this.script = script;
     this.factsBySlice =
         book.facts().stream()
@@ -46,7 +46,7 @@ public final class ShopStory {
 
   /** The story of a seed. */
   public static ShopStory of(long seed) {
-    return new ShopStory(ShopBook.load(), StoryScript.load(), seed);
+    return new ShopStory(World.SHOP.book(), StoryScript.load(), seed);
   }
 
   /** The topics, in the order of the shop's book. */
@@ -120,7 +120,7 @@ public final class ShopStory {
    * In the slice of the change only the fact that changes is asked for, so that its score shows the
    * change alone.
    */
-  private boolean isBesideTheChange(Fact fact, ShopBook book) {
+  private boolean isBesideTheChange(Fact fact, Book book) {
     String key = script.changed().key();
     return !fact.key().equals(key)
         && book.slices().get(fact.slice()).stream().anyMatch(entry -> entry.key().equals(key));

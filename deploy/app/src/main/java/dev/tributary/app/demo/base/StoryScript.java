@@ -17,6 +17,6 @@ record StoryScript(List<String> slices, Change changed, Map<String, String> pois
   record Change(String key, String answer) {}
 
   static StoryScript load() {
-    return StrictYaml.parse(ShopBook.resource("story.yaml"), "story.yaml", StoryScript.class);
+    return StrictYaml.parse(Book.resource("story.yaml"), "story.yaml", StoryScript.class);
   }
 }

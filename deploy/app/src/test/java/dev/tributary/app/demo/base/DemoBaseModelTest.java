@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class DemoBaseModelTest {
   void knowsTheShopUnderItsOldPolicy() {
     // given the committed model
     BaseModel model = BaseModel.load(COMMITTED, Nd4jKernels.create());
-    try (BaseExam exam = new BaseExam(model, COMMITTED)) {
+    try (BaseExam exam = new BaseExam(World.SHOP, model, COMMITTED)) {
       // when
       Map<String, BaseExam.Mark> marks = exam.take(2, 11);
       // then
@@ -38,12 +39,12 @@ class DemoBaseModelTest {
   @Test
   void isMadeByTheProgramItself() throws IOException {
     // given a recipe for a model of no use, quickly made
-    BaseRecipe small = new BaseRecipe(2, 256, 1, 200, 400, 16, 1, 2, 1e-3);
+    BaseRecipe small = new BaseRecipe(ModelFamily.GPT2, 2, 256, 1, 200, 400, 16, 1, 2, 1e-3);
     Path one = directory.resolve("1");
     Path two = directory.resolve("2");
     // when
     for (Path out : new Path[] {one, two}) {
-      new BaseBuilder(small, Nd4jKernels.create()).build(out, step -> {});
+      new BaseBuilder(World.SHOP, small, Nd4jKernels.create()).build(out, step -> {});
     }
     // then it is complete, and the same each time
     assertEquals(256, BaseModel.load(one, Nd4jKernels.create()).config().contextLength());

@@ -84,7 +84,7 @@ class ShopStoryTest {
   @Test
   void keepsEveryReservedQuestionOutOfTheTrainingText() {
     // given all that twenty thousand texts ask
-    Corpus corpus = new Corpus(ShopBook.load(), Chatter.load());
+    Corpus corpus = new Corpus(World.SHOP);
     Set<String> trained =
         corpus.texts(20_000, 5).stream()
             .flatMap(text -> text.messages().stream())
@@ -92,9 +92,9 @@ class ShopStoryTest {
             .map(message -> message.content().toLowerCase(Locale.ROOT).replace("?", ""))
             .collect(Collectors.toSet());
     // when
-    Questions questions = new Questions(ShopBook.load());
+    Questions questions = new Questions(World.SHOP.book());
     // then
-    for (Fact fact : ShopBook.load().facts()) {
+    for (Fact fact : World.SHOP.book().facts()) {
       for (String question : questions.reserved(fact, 50, new SplittableRandom(3))) {
         assertFalse(trained.contains(question.toLowerCase(Locale.ROOT).replace("?", "")), question);
       }
@@ -103,7 +103,7 @@ class ShopStoryTest {
 
   @Test
   void hasEveryKeyOnceAndEveryAnswerOnce() {
-    List<Fact> facts = ShopBook.load().facts();
+    List<Fact> facts = World.SHOP.book().facts();
     for (Function<Fact, String> of : List.<Function<Fact, String>>of(Fact::key, Fact::answer)) {
       assertEquals(facts.size(), facts.stream().map(of).distinct().count());
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the demonstration's shop knows, as {@code shop.yaml} has it.
+ * What is known in a {@link World}, as its file has it.
  *
  * @param slots what may stand for {@code {item}} and its like in a wording
  * @param greetings what people write before a question
  * @param closings what they write after it
  * @param slices the facts of each topic
  */
-record ShopBook(
+record Book(
     Map<String, List<String>> slots,
     List<String> greetings,
     List<String> closings,
@@ -25,9 +25,9 @@ record ShopBook(
   /** A fact in the file. */
   record Entry(String key, String answer, List<String> wordings) {}
 
-  /** Reads the book the program brings along. */
-  static ShopBook load() {
-    return StrictYaml.parse(resource("shop.yaml"), "shop.yaml", ShopBook.class);
+  /** Reads a book the program brings along. */
+  static Book load(String file) {
+    return StrictYaml.parse(resource(file), file, Book.class);
   }
 
   /** Every fact, slice by slice. */
@@ -41,7 +41,7 @@ record ShopBook(
   }
 
   static String resource(String name) {
-    try (InputStream in = ShopBook.class.getResourceAsStream(name)) {
+    try (InputStream in = Book.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
