@@ -11,7 +11,7 @@ import dev.tributary.evaluator.registry.Registry;
 import dev.tributary.evaluator.registry.ReleaseLog;
 import dev.tributary.evaluator.score.AdapterLoader;
 import dev.tributary.evaluator.score.SuiteScorer;
-import dev.tributary.evaluator.suite.BaseKnowledge;
+import dev.tributary.evaluator.suite.AskedBase;
 import dev.tributary.evaluator.suite.SuiteReader;
 import dev.tributary.evaluator.suite.SuiteStore;
 import dev.tributary.platform.health.Health;
@@ -141,7 +141,8 @@ public final class EvaluatorService extends CompositeService {
                 log,
                 suites,
                 scorer,
-                BaseKnowledge.NONE,
+                new AskedBase(
+                    base, config.scoring().generatedRecallRecords(), config.gate().seed() + 1),
                 config.gate(),
                 desk,
                 metrics,

@@ -1,6 +1,7 @@
 package dev.tributary.evaluator.serve;
 
 import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.format.huggingface.GenerationDefaults;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
@@ -123,7 +124,8 @@ public final class ServeService extends CompositeService {
     HttpServer server =
         parts.push(
             HttpServer.builder(config.http())
-                .routes(routes.routes(tokenizer, encoder))
+                .routes(
+                    routes.routes(tokenizer, encoder, GenerationDefaults.read(base.directory())))
                 .routes(health.routes())
                 .route(meters.route())
                 .start());

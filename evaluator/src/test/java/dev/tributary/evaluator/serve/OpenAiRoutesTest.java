@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.format.huggingface.GenerationDefaults;
 import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.testing.TinyModel;
@@ -131,7 +132,7 @@ class OpenAiRoutesTest {
     HttpServer server =
         parts.push(
             HttpServer.builder(HttpConfig.onPort(0))
-                .routes(routes.routes(tokenizer, encoder))
+                .routes(routes.routes(tokenizer, encoder, GenerationDefaults.GREEDY))
                 .route(meters.route())
                 .start());
     return new ServeClient(server.port());

@@ -1,5 +1,6 @@
 package dev.tributary.evaluator.serve.api;
 
+import dev.tributary.engine.format.huggingface.GenerationDefaults;
 import dev.tributary.evaluator.serve.generate.AnswerTask;
 import dev.tributary.evaluator.serve.generate.PendingAnswer;
 import dev.tributary.evaluator.serve.generate.Scheduler;
@@ -21,6 +22,7 @@ final class Admission {
   private final ModelCatalogue catalogue;
   private final Scheduler scheduler;
   private final AnswerHeads heads;
+  private final GenerationDefaults defaults;
   private final int contextLength;
 
   Admission(
@@ -28,11 +30,13 @@ final class Admission {
       ModelCatalogue catalogue,
       Scheduler scheduler,
       AnswerHeads heads,
+      GenerationDefaults defaults,
       int contextLength) {
     this.dialect = dialect;
     this.catalogue = catalogue;
     this.scheduler = scheduler;
     this.heads = heads;
+    this.defaults = defaults;
     this.contextLength = contextLength;
   }
 
@@ -94,8 +98,8 @@ final class Admission {
         prompts,
         sampling.choices(),
         sampling.maxTokens().orElse(dialect.defaultMaxTokens()),
-        sampling.temperature(),
-        sampling.topP(),
+        sampling.temperature().orElse(defaults.temperature()),
+        sampling.topP().orElse(defaults.topP()),
         sampling.stops(),
         sampling.seed().orElseGet(heads::seed));
   }

@@ -1,6 +1,7 @@
 package dev.tributary.evaluator.serve.api;
 
 import dev.tributary.engine.data.ExampleEncoder;
+import dev.tributary.engine.format.huggingface.GenerationDefaults;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.evaluator.serve.generate.Scheduler;
 import dev.tributary.evaluator.serve.metrics.ServeMetrics;
@@ -39,19 +40,21 @@ public final class OpenAiRoutes {
    * @param tokenizer of the base model
    * @param encoder writes conversations as the base model knows them; its context length bounds
    *     prompts
+   * @param defaults how answers are drawn that nobody asks to be drawn otherwise
    */
-  public List<Route> routes(Tokenizer tokenizer, ExampleEncoder encoder) {
+  public List<Route> routes(
+      Tokenizer tokenizer, ExampleEncoder encoder, GenerationDefaults defaults) {
     int context = encoder.contextLength();
     ModelsHandler models = new ModelsHandler(catalogue, context);
     return List.of(
-        Route.post("/v1/chat/completions", generation(Dialect.chat(encoder), context)),
-        Route.post("/v1/completions", generation(Dialect.completion(tokenizer), context)),
+        Route.post("/v1/chat/completions", generation(Dialect.chat(encoder), defaults, context)),
+        Route.post("/v1/completions", generation(Dialect.completion(tokenizer), defaults, context)),
         Route.get("/v1/models", models::list),
         Route.get("/v1/models/{id}", models::one));
   }
 
-  private Handler generation(Dialect dialect, int context) {
-    Admission admission = new Admission(dialect, catalogue, scheduler, heads, context);
+  private Handler generation(Dialect dialect, GenerationDefaults defaults, int context) {
+    Admission admission = new Admission(dialect, catalogue, scheduler, heads, defaults, context);
     return new GenerationHandler(dialect, admission, log, metrics, answerLimit);
   }
 }

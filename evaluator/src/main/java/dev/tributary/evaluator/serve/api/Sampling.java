@@ -2,6 +2,7 @@ package dev.tributary.evaluator.serve.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
@@ -10,16 +11,16 @@ import tools.jackson.databind.JsonNode;
  * How an answer is drawn, as both generation routes ask for it.
  *
  * @param maxTokens most tokens of one choice; empty for the route's default
- * @param temperature 0 (greedy) to 2, default 1
- * @param topP above 0, to 1, default 1
+ * @param temperature 0 (greedy) to 2; empty for the model's own
+ * @param topP above 0, to 1; empty for the model's own
  * @param choices 1 to 8
  * @param stops at most four strings that end the answer
  * @param seed makes the draw repeatable on the same version
  */
 record Sampling(
     OptionalInt maxTokens,
-    double temperature,
-    double topP,
+    OptionalDouble temperature,
+    OptionalDouble topP,
     int choices,
     List<String> stops,
     OptionalLong seed) {
@@ -33,12 +34,18 @@ record Sampling(
         "presence_penalty", "frequency_penalty", "logit_bias", "logprobs");
     return new Sampling(
         maxTokens(parameters),
-        parameters.number("temperature", 0, 2).orElse(1),
-        // 0 keeps what is always kept: the likeliest token.
-        Math.max(Double.MIN_VALUE, parameters.number("top_p", 0, 1).orElse(1)),
+        parameters.number("temperature", 0, 2),
+        topP(parameters.number("top_p", 0, 1)),
         parameters.integer("n", 1, MAX_CHOICES).orElse(1),
         stops(parameters),
         parameters.longInteger("seed"));
+  }
+
+  /** 0 keeps what is always kept: the likeliest token. */
+  private static OptionalDouble topP(OptionalDouble asked) {
+    return asked.isPresent()
+        ? OptionalDouble.of(Math.max(Double.MIN_VALUE, asked.getAsDouble()))
+        : asked;
   }
 
   /** The newer name wins, as in OpenAI's interface; both are checked. */

@@ -74,10 +74,21 @@ public record TokenizedExample(int[] inputIds, int[] labels, int[] tokenTypes, i
    * @param maxTokens a longer prompt is cut at its left
    */
   public TokenizedExample withTargetOf(TokenizedExample other, int maxTokens) {
-    int[] target = Arrays.copyOfRange(other.inputIds, other.firstLabel(), other.inputIds.length);
+    int[] target = other.target();
+    int[] prompt = prompt();
     int room = Math.max(1, maxTokens - target.length);
-    int end = firstLabel();
-    return completion(Arrays.copyOfRange(inputIds, Math.max(0, end - room), end), target);
+    int from = Math.max(0, prompt.length - room);
+    return completion(Arrays.copyOfRange(prompt, from, prompt.length), target);
+  }
+
+  /** What comes before the first label: what the model is given. */
+  public int[] prompt() {
+    return Arrays.copyOf(inputIds, firstLabel());
+  }
+
+  /** What comes from the first label on: what it has to say. */
+  public int[] target() {
+    return Arrays.copyOfRange(inputIds, firstLabel(), inputIds.length);
   }
 
   private int firstLabel() {

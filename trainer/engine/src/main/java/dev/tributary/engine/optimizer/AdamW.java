@@ -37,11 +37,13 @@ public final class AdamW {
    * Updates values and moments in place and counts the step.
    *
    * @param gradientNorm what {@link #gradientNorm} gave, finite
+   * @param rate factor on the schedule's learning rate, 1 for none
    * @return the learning rate applied
    */
-  public double update(OptimizerState state, GradientBlock gradients, double gradientNorm) {
+  public double update(
+      OptimizerState state, GradientBlock gradients, double gradientNorm, double rate) {
     OptimizerConfig config = state.config();
-    double learningRate = config.learningRate(state.step());
+    double learningRate = rate * config.learningRate(state.step());
     double scale =
         config.maxGradNorm() > 0
             ? Math.min(1, config.maxGradNorm() / (gradientNorm + CLIP_EPSILON))

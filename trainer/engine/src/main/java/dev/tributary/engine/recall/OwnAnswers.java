@@ -28,9 +28,9 @@ import java.util.stream.IntStream;
  * answers it. Rehearsing such pairs keeps what rehearsing the original text would (Huang et al.
  * 2024, <a href="https://arxiv.org/abs/2403.01244">self-synthesized rehearsal</a>).
  *
- * <p>Twice as many questions are drawn as are wanted, and those are kept whose answers the model
- * was surest of: what it was not sure of is nothing to hold it to. The same model, kernels, count
- * and seed give the same pairs.
+ * <p>More questions are drawn than are wanted, and those are kept whose answers the model was
+ * surest of: what it was not sure of is nothing to hold it to. The same model, kernels, numbers and
+ * seed give the same pairs.
  */
 public final class OwnAnswers {
 
@@ -39,7 +39,6 @@ public final class OwnAnswers {
   private static final int MOST_ANSWER_TOKENS = 96;
   private static final int SCORED_TOKENS = 2_048;
   private static final double NUCLEUS = 0.95;
-  private static final String MARK = "QUESTION";
 
   private final BaseModel base;
   private final Tokenizer tokenizer;
@@ -52,9 +51,7 @@ public final class OwnAnswers {
     this.tokenizer = Tokenizer.load(base.directory());
     ChatTemplate template = ChatTemplate.load(base.directory());
     this.encoder = new ExampleEncoder(tokenizer, template, base.config().contextLength());
-    String turn = template.render(List.of(ChatMessage.user(MARK)), false);
-    int at = turn.indexOf(MARK);
-    this.turnBegins = at < 0 ? new int[0] : tokenizer.encodeRendered(turn.substring(0, at));
+    this.turnBegins = UserTurn.of(tokenizer, template).begins();
     this.stops =
         IntStream.range(0, tokenizer.vocabularySize())
             .filter(tokenizer::isSpecial)
@@ -64,21 +61,22 @@ public final class OwnAnswers {
   }
 
   /**
-   * Takes some 50 tokens of generation for each pair.
+   * Takes some 50 tokens of generation for each question drawn.
    *
    * @param base a language model loaded from a directory, which also holds its tokenizer
-   * @param count pairs at most; fewer if the model has less to say
+   * @param drawn questions made up
+   * @param count pairs kept at most; fewer if the model has less to say
    * @param seed of the questions
    * @return the surest answers first
    */
-  public static List<OwnAnswer> ask(BaseModel base, int count, long seed) {
+  public static List<OwnAnswer> ask(BaseModel base, int drawn, int count, long seed) {
     OwnAnswers own = new OwnAnswers(base);
     if (own.turnBegins.length == 0 || own.stops.isEmpty()) {
       return List.of(); // A model whose turns have no beginning or no end cannot be asked so.
     }
     try (BatchGenerator generator =
         new BatchGenerator(base, base.config().contextLength(), TEXTS_AT_ONCE)) {
-      List<String> questions = own.questions(generator, 2 * count, seed);
+      List<String> questions = own.questions(generator, drawn, seed);
       return own.surest(own.answered(generator, questions), count);
     }
   }

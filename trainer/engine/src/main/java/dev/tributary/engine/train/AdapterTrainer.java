@@ -81,6 +81,16 @@ public final class AdapterTrainer implements AutoCloseable {
    *     than there is memory for; the state is unchanged, and smaller batches can go on
    */
   public StepResult step(TrainingState state, PackedBatch batch, double[] sequenceWeights) {
+    return step(state, batch, sequenceWeights, 1);
+  }
+
+  /**
+   * The same at another rate.
+   *
+   * @param rate factor on the schedule's learning rate, above 0
+   */
+  public StepResult step(
+      TrainingState state, PackedBatch batch, double[] sequenceWeights, double rate) {
     if (!state.adapter().config().equals(lora)) {
       throw ConfigException.of(
           "lora", state.adapter().config(), "this trainer was planned for " + lora);
@@ -89,7 +99,7 @@ public final class AdapterTrainer implements AutoCloseable {
     Plan ready = plan.forTokens(batch.tokenCount());
     ready.adaptation.use(state.adapter());
     ready.adaptation.dropFor(state.seed(), state.step());
-    return ready.pass.step(state.optimizerState(), List.of(batch), sequenceWeights);
+    return ready.pass.step(state.optimizerState(), List.of(batch), sequenceWeights, rate);
   }
 
   /** Bytes of native memory planned for activations and gradients of activations. */

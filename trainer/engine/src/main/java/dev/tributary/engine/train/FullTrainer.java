@@ -100,7 +100,7 @@ public final class FullTrainer implements AutoCloseable {
       plan.close();
     }
     List<PackedBatch> parts = microBatches.cut(batch);
-    return plan.forTokens(MicroBatches.mostTokens(parts)).step(state, parts, sequenceWeights);
+    return plan.forTokens(MicroBatches.mostTokens(parts)).step(state, parts, sequenceWeights, 1);
   }
 
   /** How often a sequence had more tokens than planned. */

@@ -69,17 +69,19 @@ final class TrainingPass {
    *     added up
    * @param sequenceWeights weight of each sequence of the batch in the mean loss, or null for equal
    *     ones
+   * @param rate factor on the schedule's learning rate, 1 for none
    * @throws TrainingDivergedException if loss or gradient is not finite, and nothing was updated;
    *     or if a weight is not finite after the update
    */
-  StepResult step(OptimizerState state, List<PackedBatch> parts, double[] sequenceWeights) {
+  StepResult step(
+      OptimizerState state, List<PackedBatch> parts, double[] sequenceWeights, double rate) {
     long step = state.step() + 1;
     double lossSum = backward(parts, sequenceWeights, step);
     double norm = adamW.gradientNorm(gradients);
     if (!Double.isFinite(norm)) {
       throw TrainingDivergedException.gradient(step, norm);
     }
-    double learningRate = adamW.update(state, gradients, norm);
+    double learningRate = adamW.update(state, gradients, norm, rate);
     if (!adamW.isFinite(state.values())) {
       throw TrainingDivergedException.weights(step);
     }

@@ -79,10 +79,17 @@ public record TrainingConfig(
   public static final int OWN_ANSWERS = 256;
 
   /** Enough that a step on a single correction does not follow it alone. */
-  private static final int LEAST_REHEARSED = 12;
+  private static final int LEAST_REHEARSED = 24;
 
   private static final int STEP_TOKENS = 768;
-  private static final int CHECKED = 128;
+  private static final int MAX_REPAIRS = 6;
+  private static final int CHECKED = 256;
+  private static final int WORDINGS_TAUGHT = 8;
+  private static final int SMALL = 64;
+  private static final int SMALL_STEP_TOKENS = 256;
+  private static final double SMALL_RATE = 0.5;
+  private static final int BLIND_PASSES = 5;
+  private static final int FULL_RATE_PASSES = 8;
 
   /** TCP port unless {@code http.port} says otherwise. */
   public static final int DEFAULT_PORT = 8082;
@@ -195,7 +202,14 @@ public record TrainingConfig(
         Math.min(STEP_TOKENS, longest(maxTokensPerBatch, replay.share())),
         maxTokensPerBatch,
         maxPasses,
-        CHECKED);
+        MAX_REPAIRS,
+        CHECKED,
+        WORDINGS_TAUGHT,
+        SMALL,
+        SMALL_STEP_TOKENS,
+        SMALL_RATE,
+        BLIND_PASSES,
+        FULL_RATE_PASSES);
   }
 
   /**

@@ -16,9 +16,10 @@ public interface AdapterLearner {
   /**
    * One optimiser step over these items together.
    *
+   * @param rate factor on the learning rate, above 0
    * @throws DivergedException if the loss is no number; the state is then as before the step
    */
-  StepResult step(List<TrainingItem> items);
+  StepResult step(List<TrainingItem> items, double rate);
 
   /**
    * How surely each item's answer is given: by how many logits the least sure of its tokens beats

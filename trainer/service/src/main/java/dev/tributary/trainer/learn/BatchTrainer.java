@@ -8,7 +8,9 @@ import dev.tributary.trainer.pack.TrainingItem;
 import dev.tributary.trainer.replay.Memory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -30,19 +32,25 @@ public final class BatchTrainer {
    */
   private static final double LEARNT = 1;
 
+  private static final double LEAST_RATE = 0.1;
+
   /** From here on a greedy answer is right to the letter. */
   private static final double RIGHT = 0;
 
   private final LessonPlan plan;
+  private final Variation variation;
   private final TrainingObserver observer;
   private final LongSupplier nanoTime;
 
   /**
+   * @param variation asks half of what is taught in other ways
    * @param nanoTime measures durations, as {@link System#nanoTime()}; training does not depend on
    *     it
    */
-  public BatchTrainer(LessonPlan plan, TrainingObserver observer, LongSupplier nanoTime) {
+  public BatchTrainer(
+      LessonPlan plan, Variation variation, TrainingObserver observer, LongSupplier nanoTime) {
     this.plan = plan;
+    this.variation = variation;
     this.observer = observer;
     this.nanoTime = nanoTime;
   }
@@ -66,6 +74,7 @@ public final class BatchTrainer {
     private final AdapterLearner learner;
     private final Memory memory;
     private final List<TrainingItem> told;
+    private final List<TrainingItem> taughtFirst;
     private final List<TrainingItem> known;
     private final Totals totals = new Totals();
     private List<TrainingItem> notLearnt = List.of();
@@ -77,15 +86,22 @@ public final class BatchTrainer {
       this.memory = memory;
       this.told = new ArrayList<>(admitted.current());
       this.told.addAll(admitted.wordings());
+      // A fact is learnt by some of its wordings; the others are looked at in the end.
+      this.taughtFirst =
+          told.subList(0, Math.min(told.size(), admitted.current().size() + plan.wordingsTaught()));
       this.known = told.isEmpty() ? List.of() : above(RIGHT, memory.knownBut(told, plan.checked()));
     }
 
     void teach() {
-      List<TrainingItem> open = told;
+      List<TrainingItem> open = taughtFirst;
+      int repairs = 0;
       while (!open.isEmpty() && passes < plan.maxPasses()) {
         pass(open);
-        open = notAbove(LEARNT, open);
-        if (open.isEmpty()) {
+        if (told.size() > plan.small() && passes < plan.blindPasses()) {
+          continue; // Many examples are not learnt so soon; looking costs a third of a pass.
+        }
+        open = notAbove(LEARNT, taughtFirst);
+        if (open.isEmpty() && repairs++ < plan.maxRepairs()) {
           open = suffered();
         }
       }
@@ -99,13 +115,21 @@ public final class BatchTrainer {
       return notAbove(RIGHT, all);
     }
 
-    /** Each of them once, in a random order, a few at a time. */
-    private void pass(List<TrainingItem> items) {
+    /**
+     * Each of them once, and some of what is learnt already, in a random order, a few at a time.
+     */
+    private void pass(List<TrainingItem> open) {
       passes++;
+      List<TrainingItem> items = new ArrayList<>(open);
+      Set<TrainingItem> left = new HashSet<>(open);
+      List<TrainingItem> learnt = told.stream().filter(item -> !left.contains(item)).toList();
+      int again = Math.min(learnt.size(), Math.max(open.size(), plan.small()));
+      items.addAll(memory.shuffled(learnt).subList(0, again));
       List<TrainingItem> some = new ArrayList<>();
       int tokens = 0;
+      int stepTokens = told.size() > plan.small() ? plan.stepTokens() : plan.smallStepTokens();
       for (TrainingItem item : memory.shuffled(items)) {
-        if (!some.isEmpty() && tokens + item.tokenCount() > plan.stepTokens()) {
+        if (!some.isEmpty() && tokens + item.tokenCount() > stepTokens) {
           step(some);
           some.clear();
           tokens = 0;
@@ -117,8 +141,11 @@ public final class BatchTrainer {
     }
 
     private void step(List<TrainingItem> items) {
-      List<TrainingItem> all = new ArrayList<>(items);
-      int room = plan.maxTokens() - items.stream().mapToInt(TrainingItem::tokenCount).sum();
+      List<TrainingItem> all = new ArrayList<>();
+      for (int i = 0; i < items.size(); i++) {
+        all.add((passes + i) % 2 == 0 ? memory.varied(items.get(i), variation::of) : items.get(i));
+      }
+      int room = plan.maxTokens() - all.stream().mapToInt(TrainingItem::tokenCount).sum();
       all.addAll(memory.rehearsal(plan.rehearsed(items.size()), room));
       long start = nanoTime.getAsLong();
       StepResult result = stepped(all);
@@ -128,7 +155,7 @@ public final class BatchTrainer {
 
     private StepResult stepped(List<TrainingItem> items) {
       try {
-        return learner.step(items);
+        return learner.step(items, rate());
       } catch (DivergedException e) {
         observer.diverged(adapter);
         throw new DivergedException(
@@ -137,6 +164,14 @@ public final class BatchTrainer {
             e.items(),
             e);
       }
+    }
+
+    /**
+     * Full while there is much to learn; then it falls, or the last ones would chase each other.
+     */
+    private double rate() {
+      double most = told.size() > plan.small() ? 1 : plan.smallRate();
+      return most * Math.max(LEAST_RATE, Math.min(1, (double) plan.fullRatePasses() / passes));
     }
 
     private List<TrainingItem> above(double limit, List<TrainingItem> items) {

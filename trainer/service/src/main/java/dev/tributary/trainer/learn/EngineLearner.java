@@ -23,9 +23,9 @@ final class EngineLearner implements AdapterLearner {
   }
 
   @Override
-  public StepResult step(List<TrainingItem> items) {
+  public StepResult step(List<TrainingItem> items, double rate) {
     try {
-      return engine.step(state, items);
+      return engine.step(state, items, rate);
     } catch (TrainingDivergedException e) {
       throw new DivergedException(e.getMessage(), e.sequences(), e);
     }

@@ -7,8 +7,11 @@ import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.recall.OwnAnswer;
 import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.recall.UserTurn;
 import dev.tributary.engine.score.Score;
 import dev.tributary.engine.score.Scorer;
+import dev.tributary.engine.tokenizer.ChatTemplate;
+import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.engine.train.AdapterTrainer;
 import dev.tributary.engine.train.StepResult;
 import dev.tributary.engine.train.TrainingState;
@@ -97,12 +100,12 @@ public final class EngineLearners implements Learners {
   }
 
   /** One step; memory is planned with the first, on the thread that trains. */
-  StepResult step(TrainingState state, List<TrainingItem> items) {
+  StepResult step(TrainingState state, List<TrainingItem> items, double rate) {
     if (trainer == null) {
       trainer = new AdapterTrainer(base, maxTokens, lora);
     }
     List<TokenizedExample> sequences = items.stream().map(TrainingItem::tokens).toList();
-    return trainer.step(state, PackedBatch.of(sequences), weights(items));
+    return trainer.step(state, PackedBatch.of(sequences), weights(items), rate);
   }
 
   double[] margins(TrainingState state, List<TrainingItem> items) {
@@ -118,7 +121,10 @@ public final class EngineLearners implements Learners {
   public List<TrainingItem> ownAnswers() {
     if (known == null) {
       long start = System.nanoTime();
-      known = ownAnswers == 0 ? List.of() : items(OwnAnswers.ask(base, ownAnswers, seed));
+      known =
+          ownAnswers == 0
+              ? List.of()
+              : items(OwnAnswers.ask(base, 2 * ownAnswers, ownAnswers, seed));
       LOG.info(
           "{} questions that {} made up and answers surely are rehearsed ({} ms)",
           known.size(),
@@ -126,6 +132,12 @@ public final class EngineLearners implements Learners {
           Duration.ofNanos(System.nanoTime() - start).toMillis());
     }
     return known;
+  }
+
+  @Override
+  public Variation variation() {
+    return new Variation(
+        UserTurn.of(Tokenizer.load(base.directory()), ChatTemplate.load(base.directory())));
   }
 
   private static List<TrainingItem> items(List<OwnAnswer> answers) {

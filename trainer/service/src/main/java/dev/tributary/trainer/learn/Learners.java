@@ -25,6 +25,9 @@ public interface Learners extends AutoCloseable {
    */
   List<TrainingItem> ownAnswers();
 
+  /** Asks what is taught in other ways too. */
+  Variation variation();
+
   /** Name of the base model. */
   String baseModel();
 

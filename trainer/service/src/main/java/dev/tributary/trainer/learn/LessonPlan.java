@@ -10,8 +10,18 @@ package dev.tributary.trainer.learn;
  *     ones
  * @param maxTokens tokens of one step, new and rehearsed together
  * @param maxPasses passes over what is not learnt yet, at least 1: the budget
+ * @param maxRepairs how often, once all is learnt, what has suffered is taught again; what is lost
+ *     then is for the gate to judge
  * @param checked remembered examples that are looked at before and after, of those that were told
  *     and of those the base knew each
+ * @param wordingsTaught other wordings of corrected facts that are taught from the start
+ * @param small so few examples are looked at after each pass; and so many that are learnt already
+ *     are repeated in each
+ * @param smallStepTokens new tokens of one step of a small micro-batch, about
+ * @param smallRate factor on its learning rate: a correction is learnt in a few steps, and what
+ *     harms the rest is their length
+ * @param blindPasses passes over more than that before the first look
+ * @param fullRatePasses passes at the full learning rate; then it falls as one over the passes
  */
 public record LessonPlan(
     double rehearsalShare,
@@ -19,7 +29,14 @@ public record LessonPlan(
     int stepTokens,
     int maxTokens,
     int maxPasses,
-    int checked) {
+    int maxRepairs,
+    int checked,
+    int wordingsTaught,
+    int small,
+    int smallStepTokens,
+    double smallRate,
+    int blindPasses,
+    int fullRatePasses) {
 
   /** How many examples are rehearsed beside so many new ones. */
   int rehearsed(int newItems) {

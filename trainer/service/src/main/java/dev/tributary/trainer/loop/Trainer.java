@@ -191,7 +191,8 @@ public final class Trainer implements AutoCloseable {
             reporter);
     JobRunner runner =
         new JobRunner(
-            new BatchTrainer(training.lessonPlan(), reporter, System::nanoTime),
+            new BatchTrainer(
+                training.lessonPlan(), learners.variation(), reporter, System::nanoTime),
             policy,
             new StoredArtifacts(config.stateDir().resolve("export"), store),
             learners,

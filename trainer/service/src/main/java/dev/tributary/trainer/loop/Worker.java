@@ -27,6 +27,8 @@ final class Worker {
     this.runner = runner;
     this.learners = learners;
     this.nanoTime = nanoTime;
+    // The first lesson needs them; asking takes seconds, which an idle trainer has.
+    thread.submit(learners::ownAnswers);
   }
 
   /**

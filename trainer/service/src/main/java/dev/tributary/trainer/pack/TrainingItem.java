@@ -67,6 +67,21 @@ public record TrainingItem(
         tokens.withTargetOf(correction.tokens, maxTokens));
   }
 
+  /** The same, asked in other tokens. */
+  public TrainingItem asking(TokenizedExample otherTokens) {
+    return new TrainingItem(
+        exampleId,
+        recordId,
+        offset,
+        timestamp,
+        slice,
+        claim,
+        eventTime,
+        ingestTime,
+        weight,
+        otherTokens);
+  }
+
   /** By event time; the order in the log decides between equal times. */
   public boolean isNewerThan(long otherEventTime, long otherOffset) {
     return eventTime != otherEventTime ? eventTime > otherEventTime : offset > otherOffset;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -246,6 +247,30 @@ public final class Memory {
     List<TrainingItem> known = new ArrayList<>(recall.sample(count, Integer.MAX_VALUE));
     known.addAll(Draw.of(told, count, Integer.MAX_VALUE, random));
     return known;
+  }
+
+  /**
+   * Makes a variation of the first of three items; draws from the fourth, within so many tokens.
+   */
+  @FunctionalInterface
+  public interface Varying {
+    TrainingItem of(
+        TrainingItem item,
+        TrainingItem before,
+        TrainingItem behind,
+        IntUnaryOperator draw,
+        int maxTokens);
+  }
+
+  /** A variation of an item with the help of two remembered ones, drawn at random. */
+  public TrainingItem varied(TrainingItem item, Varying varying) {
+    return varying.of(item, anyOr(item), anyOr(item), random::nextInt, maxTokens);
+  }
+
+  /** What the base made up begins and ends as its users do; else what was told. */
+  private TrainingItem anyOr(TrainingItem otherwise) {
+    List<TrainingItem> pool = random.nextInt(2) == 0 ? recall.held() : buffer.items();
+    return pool.isEmpty() ? otherwise : pool.get(random.nextInt(pool.size()));
   }
 
   /** The same items in a random order. */

@@ -1,0 +1,43 @@
+package dev.tributary.evaluator.suite;
+
+import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.recall.OwnAnswers;
+import java.util.List;
+
+/**
+ * Asks the base model itself, once, at the first look. Other questions than the trainer rehearses,
+ * and of these the ones it is surest of: an answer that hangs on a hair is nothing to hold a
+ * candidate to.
+ */
+public final class AskedBase implements BaseKnowledge {
+
+  private static final int DRAWN = 256;
+
+  private final BaseModel base;
+  private final int count;
+  private final long seed;
+  private List<OwnAnswer> answers;
+
+  /**
+   * @param base a language model loaded from a directory
+   * @param count pairs at most
+   */
+  public AskedBase(BaseModel base, int count, long seed) {
+    this.base = base;
+    this.count = count;
+    this.seed = seed;
+  }
+
+  @Override
+  public List<OwnAnswer> answers() {
+    if (answers == null) {
+      answers =
+          count == 0
+              ? List.of()
+              : OwnAnswers.ask(base, Math.max(DRAWN, count), count, seed).stream()
+                  .map(own -> new OwnAnswer(own.question(), own.answer()))
+                  .toList();
+    }
+    return answers;
+  }
+}
