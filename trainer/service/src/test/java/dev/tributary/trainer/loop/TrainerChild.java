@@ -2,6 +2,7 @@ package dev.tributary.trainer.loop;
 
 import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.testing.SmallModel;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.kafka.KafkaSettings;
@@ -85,6 +86,8 @@ final class TrainerChild {
           kafka,
           new CountingLearners(Duration.parse(args[6])),
           CountingLearners::encode,
+          training.batchLimits(SmallModel.CONFIG),
+          training.maxLength(100),
           Clock.systemUTC(),
           health,
           metrics);

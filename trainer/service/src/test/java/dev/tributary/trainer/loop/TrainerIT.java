@@ -3,6 +3,7 @@ package dev.tributary.trainer.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tributary.engine.testing.SmallModel;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.platform.health.Health;
@@ -390,7 +391,6 @@ class TrainerIT {
 
   private static final String SETTINGS =
       """
-      steps_per_batch: 2
       linger: 20ms
       clock_slack: 50ms
       max_records_per_batch: 8
@@ -418,6 +418,8 @@ class TrainerIT {
             KafkaSettings.of(broker.bootstrapServers()).with("consumer.session.timeout.ms", "6000"),
             new CountingLearners(stepDuration),
             CountingLearners::encode,
+            training.batchLimits(SmallModel.CONFIG),
+            training.maxLength(100),
             Clock.systemUTC(),
             health,
             metrics);

@@ -38,13 +38,13 @@ class TrainerKillIT {
       r: 2
       learning_rate: 1e-2
       lora_dropout: 0.1
-      steps_per_batch: 3
+      max_passes: 3
       max_tokens_per_batch: 512
       max_records_per_batch: 8
       linger: 150ms
       clock_slack: 100ms
       replay: {share: 0.4, capacity_records: 40}
-      candidate: {every_examples: 20, after: 1500ms}
+      candidate: {every_examples: 20, quiet: 400ms, after: 1500ms}
       """;
 
   private EmbeddedBroker broker;

@@ -1,4 +1,4 @@
-package dev.tributary.trainer.loop;
+package dev.tributary.trainer.learn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +15,7 @@ import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.testing.Families;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.trainer.config.TrainingConfig;
+import dev.tributary.trainer.pack.Claim;
 import dev.tributary.trainer.pack.TrainingItem;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -33,11 +34,11 @@ class EngineLearnersTest {
   private static final TrainingItem ITEM =
       new TrainingItem(
           "e1",
+          "r1",
           0,
           0,
           "returns",
-          null,
-          0,
+          Claim.of(null, "how long", "30 days", null, true),
           0,
           0,
           1,
@@ -54,10 +55,11 @@ class EngineLearnersTest {
         BaseModel.create("tiny", config, new RandomWeights(config, 1), new ReferenceKernels());
     List<TrainingItem> items = List.of(ITEM);
     try (EngineLearners learners =
-        new EngineLearners(base, TRAINING.lora(), TRAINING.optimizer(), 64)) {
+        new EngineLearners(base, TRAINING.lora(config), TRAINING.optimizer(config), 64, 0, 1)) {
       AdapterLearner learner = learners.fresh(7);
 
       // when
+      double unsure = learner.margins(items)[0];
       double before = learner.step(items).lossSum();
       double after = before;
       for (int i = 0; i < 40; i++) {
@@ -67,13 +69,15 @@ class EngineLearnersTest {
       // then
       // A frozen head of small random weights allows no more than about 0.92 of it.
       assertTrue(after < 0.95 * before, before + " to " + after);
+      assertTrue(learner.margins(items)[0] > unsure);
+      assertEquals(List.of(), learners.ownAnswers());
       AdapterLearner restored = learners.restore(state(learner));
       assertArrayEquals(state(learner), state(restored));
       assertEquals(learner.step(items), restored.step(items));
 
       learner.export(directory);
       LoraAdapter stored = PeftDirectory.read(directory, base);
-      assertEquals(TRAINING.lora().r(), stored.config().r());
+      assertEquals(TRAINING.lora(config).r(), stored.config().r());
     }
   }
 
