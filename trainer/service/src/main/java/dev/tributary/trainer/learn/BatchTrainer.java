@@ -75,8 +75,7 @@ public final class BatchTrainer {
       this.adapter = adapter;
       this.learner = learner;
       this.memory = memory;
-      this.told = new ArrayList<>(admitted.current());
-      this.told.addAll(admitted.wordings());
+      this.told = admitted.taught();
       this.known = told.isEmpty() ? List.of() : above(RIGHT, memory.knownBut(told, plan.checked()));
     }
 

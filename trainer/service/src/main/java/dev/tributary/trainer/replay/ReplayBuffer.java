@@ -35,7 +35,8 @@ public interface ReplayBuffer {
   List<TrainingItem> sample(int count, int maxTokens);
 
   /**
-   * Exchanges kept examples in place: each is as likely to be drawn and to be kept as before.
+   * Exchanges kept examples in place: each is as likely to be drawn and to be kept as before. What
+   * they say now supersedes as if it had been admitted.
    *
    * @param change gives the example to keep instead, or the same
    */

@@ -166,6 +166,41 @@ abstract class ReplayBufferContractTest {
   }
 
   @Test
+  void exchangedExamplesKeepTheirPlaceAndSupersedeAsAdmittedOnes() {
+    // given
+    ReplayBuffer buffer = create(new ReplayLimits(100, 1 << 20), 1);
+    List<TrainingItem> items = IntStream.range(0, 20).mapToObj(i -> item(i, null, 14)).toList();
+    items.forEach(buffer::admit);
+    List<TrainingItem> before = buffer.items();
+    TrainingItem correction = Told.at(30).answer("30 days").insteadOf("14").time(2_000).item();
+
+    // when
+    buffer.replaceAll(item -> item.offset() == 7 ? item.answeredAs(correction, 1_000) : item);
+
+    // then
+    List<TrainingItem> after = buffer.items();
+    assertEquals(20, after.size());
+    for (int i = 0; i < 20; i++) {
+      TrainingItem was = before.get(i);
+      assertEquals(was.offset() == 7 ? was.answeredAs(correction, 1_000) : was, after.get(i));
+    }
+    assertTrue(buffer.isSuperseded(items.get(7)));
+    assertFalse(buffer.isSuperseded(items.get(8)));
+    assertTrue(buffer.bytes() >= after.stream().mapToLong(TrainingItem::bytes).sum());
+  }
+
+  @Test
+  void exchangedExamplesThatAreTooLargeGiveWay() {
+    ReplayLimits limits = new ReplayLimits(100, 10_000);
+    ReplayBuffer buffer = create(limits, 1);
+    IntStream.range(0, 20).forEach(i -> buffer.admit(item(i, null, 14)));
+    TrainingItem large = Told.at(30).answer("y".repeat(900)).time(2_000).item();
+    buffer.replaceAll(item -> item.answeredAs(large, 1_000));
+    assertTrue(buffer.size() > 0 && buffer.size() < 20);
+    assertTrue(buffer.bytes() <= limits.capacityBytes());
+  }
+
+  @Test
   void withoutRoomItHoldsNothingAndStillKnowsNoHarm() {
     ReplayBuffer buffer = create(new ReplayLimits(0, 0), 1);
     buffer.admit(fact(0, "returns", 14, 1_000));
