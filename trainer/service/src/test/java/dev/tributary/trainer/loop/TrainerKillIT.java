@@ -39,7 +39,7 @@ class TrainerKillIT {
       learning_rate: 1e-2
       lora_dropout: 0.1
       max_passes: 3
-      max_tokens_per_batch: 512
+      max_tokens_per_batch: 160
       max_records_per_batch: 8
       linger: 150ms
       clock_slack: 100ms
