@@ -2,10 +2,12 @@ package dev.tributary.trainer.learn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.engine.format.peft.PeftDirectory;
+import dev.tributary.engine.kernels.nd4j.Nd4jKernels;
 import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
@@ -19,7 +21,11 @@ import dev.tributary.trainer.pack.Claim;
 import dev.tributary.trainer.pack.TrainingItem;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,6 +85,34 @@ class EngineLearnersTest {
       LoraAdapter stored = PeftDirectory.read(directory, base);
       assertEquals(TRAINING.lora(config).r(), stored.config().r());
     }
+  }
+
+  @Test
+  void whatTheBaseKnowsIsUntrustedOlderThanAllAndNamedByWhatItSays() {
+    BaseModel base = BaseModel.load(Path.of("..", "..", "deploy", "demo"), Nd4jKernels.create(1));
+    Map<Claim, String> few = named(base, 3);
+    Map<Claim, String> more = named(base, 6);
+    assertTrue(!few.isEmpty() && few.size() <= 3, few::toString);
+    assertTrue(more.size() > few.size() && more.size() <= 6, more::toString);
+    few.keySet().retainAll(more.keySet());
+    assertFalse(few.isEmpty());
+    few.forEach((claim, id) -> assertEquals(id, more.get(claim)));
+    assertEquals(more.size(), new HashSet<>(more.values()).size());
+  }
+
+  /** What a base knows, and the ids of it. */
+  private static Map<Claim, String> named(BaseModel base, int count) {
+    Map<Claim, String> named = new HashMap<>();
+    try (EngineLearners learners =
+        new EngineLearners(
+            base, TRAINING.lora(base.config()), TRAINING.optimizer(base.config()), 64, count, 1)) {
+      for (TrainingItem item : learners.ownAnswers()) {
+        assertFalse(item.claim().trusted());
+        assertTrue(ITEM.isNewerThan(item.eventTime(), item.offset()));
+        named.put(item.claim(), item.exampleId());
+      }
+    }
+    return named;
   }
 
   private static byte[] state(AdapterLearner learner) throws Exception {
