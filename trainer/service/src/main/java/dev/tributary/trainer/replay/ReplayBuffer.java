@@ -23,7 +23,10 @@ public interface ReplayBuffer {
    */
   int admit(TrainingItem item);
 
-  /** Whether a newer, different, trusted answer to its fact or question has been admitted. */
+  /**
+   * Whether a different, trusted answer to its fact or question has been admitted that is newer or,
+   * if it is not trusted itself, of any age: both at once cannot be learnt.
+   */
   boolean isSuperseded(TrainingItem item);
 
   /**

@@ -181,6 +181,25 @@ class BatchTrainerTest {
   }
 
   @Test
+  void corroboratedAnswerIsNotSetAgainstWhatWasToldWithTrust() {
+    // given a learner that can give one answer only to a question
+    BatchTrainer trainer = trainer(plan(0, 0, 100, 1_000));
+    TrainingItem trusted = fact(0, "14 days", 1_000);
+    train(trainer, List.of(trusted));
+    TrainingItem corroborated =
+        Told.at(1).fact("window").answer("30 days").time(2_000).untrusted().item();
+    learner.forgetOver("e1", "e0");
+
+    // when
+    TrainedBatch trained = train(trainer, List.of(corroborated));
+
+    // then
+    assertEquals(List.of(), trained.trained());
+    assertTrue(learner.knows(trusted));
+    assertEquals(List.of(trusted), memory.buffer().items());
+  }
+
+  @Test
   void batchOfSupersededAnswersTakesNoStep() {
     BatchTrainer trainer = trainer(plan(0.5, 7, 100, 1_000));
     train(trainer, List.of(fact(0, "30 days", 2_000)));
