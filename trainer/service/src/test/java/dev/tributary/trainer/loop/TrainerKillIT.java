@@ -39,7 +39,7 @@ class TrainerKillIT {
       learning_rate: 1e-2
       lora_dropout: 0.1
       max_passes: 3
-      max_tokens_per_batch: 160
+      max_tokens_per_batch: 128
       max_records_per_batch: 8
       linger: 150ms
       clock_slack: 100ms
@@ -77,7 +77,7 @@ class TrainerKillIT {
         new KillScenario(broker.bootstrapServers(), directory, 2, model, SETTINGS);
 
     // when
-    KillScenario.Result result = scenario.run(ADAPTERS, 10 + 8 * kills, kills, seed);
+    KillScenario.Result result = scenario.run(ADAPTERS, 8 + 6 * kills, kills, seed);
 
     // then it was killed, and left exactly what the undisturbed one left
     assertTrue(result.kills() > 0);
