@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>A newer, different answer to the same fact key or the same question supersedes the older
- *       one.
+ *       one. One that is not told with trust is not taken in beside one that is.
  *   <li>A correction of an answer that was given also changes the other wordings of that fact:
  *       remembered questions that had this answer and are linked to the corrected one by {@link
  *       Wordings}. They are taught the new answer.

@@ -91,6 +91,7 @@ class TrainerIT {
       assertEquals(0, candidate.getParentVersion());
       assertEquals(3, candidate.getNewExamples());
       assertEquals(Map.of("returns", 2L, "hours", 1L), candidate.getSlices());
+      assertEquals(List.of(), candidate.getNotLearnt());
       assertEquals(0, candidate.getFromOffset());
       assertEquals(4, candidate.getPosition().getOffset());
       assertEquals(log.pointers().get(SUPPORT).getContentHash(), candidate.getCheckpointHash());
@@ -117,6 +118,7 @@ class TrainerIT {
               "tributary_replay_buffer_bytes{adapter=\"acme.support\"}",
               "tributary_deadletters_total{reason=\"bad_magic\",stage=\"train\"} 1.0",
               "tributary_examples_trained_total{adapter=\"acme.support\"} 3.0",
+              "tributary_examples_not_learnt_total{adapter=\"acme.support\"} 0.0",
               "kafka_consumer_fetch_manager_records_lag")) {
         assertTrue(scraped.contains(meter), () -> meter + " not in\n" + scraped);
       }

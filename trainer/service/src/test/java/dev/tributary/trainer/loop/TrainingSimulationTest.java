@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.schemas.Trust;
 import dev.tributary.trainer.learn.LessonPlan;
 import dev.tributary.trainer.lineage.CandidatePolicy;
 import dev.tributary.trainer.pack.BatchLimits;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -223,6 +225,34 @@ class TrainingSimulationTest {
     // then
     assertEquals(2, job.nextOffset());
     assertEquals(2, job.batch().orElseThrow().items().size());
+  }
+
+  @Test
+  void trustedCorrectionMakesACandidateWithItsBatch() {
+    // given an example, and a correction of another adapter
+    SimulatedLog log = new SimulatedLog();
+    log.append(1_000, ExampleFeed.example(SALES, "e0").build());
+    log.append(
+        1_000,
+        ExampleFeed.example(SUPPORT, "e1")
+            .setTrust(Trust.TRUSTED)
+            .setRejected("the shop of nobody")
+            .build());
+    SimulatedTrainer trainer = trainer(0);
+    trainer.fetched(log.records());
+
+    // when the batches are over, and the quiet time is not
+    trainer.drain(OptionalLong.of(1_061));
+
+    // then
+    List<String> candidates = trainer.committed().candidates();
+    assertEquals(1, candidates.size());
+    assertTrue(candidates.getFirst().startsWith("acme.support@v1 "), candidates::toString);
+    assertEquals(Set.of(SALES.toString(), SUPPORT.toString()), trainer.learnt().keySet());
+
+    // and the other's follows
+    trainer.drain(FOR_EVER);
+    assertEquals(2, trainer.committed().candidates().size());
   }
 
   @Test
