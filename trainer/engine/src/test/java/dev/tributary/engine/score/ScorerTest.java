@@ -2,14 +2,21 @@ package dev.tributary.engine.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.engine.data.TokenizedExample;
+import dev.tributary.engine.generate.GenerationOptions;
+import dev.tributary.engine.generate.Generator;
+import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.peft.lora.LoraAdapter;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.testing.SmallModel;
 import dev.tributary.foundation.error.BadRecordException;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScorerTest {
@@ -49,6 +56,58 @@ class ScorerTest {
       assertEquals(new Score(0, 0, Double.POSITIVE_INFINITY), base.get(0));
       assertEquals(2, base.get(1).supervisedTokens());
       assertEquals(new Score(0, 0, Double.POSITIVE_INFINITY), base.get(2));
+    }
+  }
+
+  @Test
+  void marginIsPositiveExactlyWhereAGreedyAnswerIsTheWantedOne() {
+    BaseModel reference = SmallModel.create(new ReferenceKernels());
+    SplittableRandom random = new SplittableRandom(3);
+    try (Generator generator = new Generator(reference, SmallModel.CONFIG.contextLength());
+        Scorer scorer = new Scorer(reference, 100)) {
+      for (int round = 0; round < 20; round++) {
+        // given what the model answers, and the same with another token somewhere
+        int[] prompt = random.ints(random.nextInt(1, 8), 0, 89).toArray();
+        int[] answer =
+            generator
+                .generate(null, prompt, GenerationOptions.greedy(6, Set.of()), token -> true)
+                .tokenArray();
+        int[] other = answer.clone();
+        int changed = random.nextInt(other.length);
+        other[changed] = (other[changed] + 1 + random.nextInt(88)) % 89;
+
+        // when
+        List<Score> scores =
+            scorer.score(
+                null,
+                List.of(
+                    TokenizedExample.completion(prompt, answer),
+                    TokenizedExample.completion(prompt, other)));
+
+        // then
+        assertTrue(scores.get(0).margin() > 0, scores::toString);
+        assertTrue(scores.get(1).margin() < 0, scores::toString);
+      }
+    }
+  }
+
+  @Test
+  void marginIsThatOfTheLeastSureToken() {
+    TokenizedExample whole = TokenizedExample.text(new int[] {4, 5, 6, 7});
+    try (Scorer scorer = new Scorer(model, 100)) {
+      double margin = scorer.score(null, List.of(whole)).getFirst().margin();
+      double least =
+          IntStream.range(1, 4)
+              .mapToDouble(
+                  only -> {
+                    int[] labels = {-100, -100, -100, -100};
+                    labels[only] = whole.labels()[only];
+                    TokenizedExample one = new TokenizedExample(whole.inputIds(), labels);
+                    return scorer.score(null, List.of(one)).getFirst().margin();
+                  })
+              .min()
+              .orElseThrow();
+      assertEquals(least, margin, 1e-5);
     }
   }
 

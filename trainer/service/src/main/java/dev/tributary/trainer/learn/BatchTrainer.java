@@ -84,8 +84,7 @@ public final class BatchTrainer {
       this.adapter = adapter;
       this.learner = learner;
       this.memory = memory;
-      this.told = new ArrayList<>(admitted.current());
-      this.told.addAll(admitted.wordings());
+      this.told = admitted.taught();
       // A fact is learnt by some of its wordings; the others are looked at in the end.
       this.taughtFirst =
           told.subList(0, Math.min(told.size(), admitted.current().size() + plan.wordingsTaught()));

@@ -23,7 +23,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,15 +140,16 @@ public final class EngineLearners implements Learners {
   }
 
   private static List<TrainingItem> items(List<OwnAnswer> answers) {
-    return IntStream.range(0, answers.size())
-        .mapToObj(i -> item("own-" + i, answers.get(i)))
-        .toList();
+    return answers.stream().map(EngineLearners::item).toList();
   }
 
-  /** Older than anything that is told, and trusted less. */
-  private static TrainingItem item(String id, OwnAnswer own) {
+  /**
+   * Older than anything that is told, and trusted less. Named by what it says: a memory notes which
+   * ones it dropped, and other kernels may put them into another order.
+   */
+  private static TrainingItem item(OwnAnswer own) {
     return new TrainingItem(
-        id,
+        "own-%016x".formatted(Claim.digest(own.question() + "\n" + own.answer())),
         "",
         -1,
         0,

@@ -13,8 +13,8 @@ import java.security.NoSuchAlgorithmException;
  * What an example claims: that this is the answer to this question.
  *
  * @param factKey names the fact, or null
- * @param question folded as {@link dev.tributary.schemas.fact.Question#of}, cut at {@value
- *     #MOST_QUESTION} characters
+ * @param question folded as {@link dev.tributary.schemas.fact.Question#of}; of one beyond {@value
+ *     #MOST_QUESTION} characters the beginning and a digest of all of it
  * @param answer {@link #digest} of the wanted answer
  * @param answerText the start of the wanted answer, to judge how much it tells
  * @param replaces digest of the answer that was given and is corrected; 0 if it corrects none
@@ -31,8 +31,11 @@ public record Claim(
   private static final int MOST_QUESTION = 1_000;
   private static final int MOST_ANSWER_TEXT = 64;
 
+  /** A space and up to sixteen hexadecimal digits. */
+  private static final int DIGEST_LENGTH = 17;
+
   public Claim {
-    question = cut(question, MOST_QUESTION);
+    question = shortened(question);
     answerText = cut(answerText, MOST_ANSWER_TEXT);
   }
 
@@ -89,6 +92,13 @@ public record Claim(
         in.readString(),
         in.readLong(),
         in.readInt() == 1);
+  }
+
+  /** Long questions often begin alike, with the passage that they are about. */
+  private static String shortened(String question) {
+    return question.length() <= MOST_QUESTION
+        ? question
+        : cut(question, MOST_QUESTION - DIGEST_LENGTH) + " %016x".formatted(digest(question));
   }
 
   /** Never between the halves of a surrogate pair: the rest could not be written as UTF-8. */

@@ -44,14 +44,14 @@ public record TrainingItem(
   }
 
   /**
-   * This question with another one's answer: a wording of the fact which that one corrects. It
-   * stays where it stands in the log.
+   * This question with another one's answer: a wording of the fact which that one corrects. It is
+   * as new as the correction.
    */
   public TrainingItem answeredAs(TrainingItem correction, int maxTokens) {
     return new TrainingItem(
         exampleId,
         recordId,
-        offset,
+        correction.offset,
         timestamp,
         slice,
         new Claim(

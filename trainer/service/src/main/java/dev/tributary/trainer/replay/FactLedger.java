@@ -41,6 +41,10 @@ final class FactLedger {
     return ledger;
   }
 
+  /**
+   * Whether something else is known to hold: a newer answer or, if nobody vouches for the item, any
+   * other.
+   */
   boolean isSuperseded(TrainingItem item) {
     return keys(item.claim())
         .map(facts::get)
@@ -48,7 +52,8 @@ final class FactLedger {
         .anyMatch(
             known ->
                 known.answer != item.claim().answer()
-                    && !item.isNewerThan(known.eventTime, known.offset));
+                    && !(item.claim().trusted()
+                        && item.isNewerThan(known.eventTime, known.offset)));
   }
 
   /** Remembers a trusted item's answer, unless a newer one is known. */

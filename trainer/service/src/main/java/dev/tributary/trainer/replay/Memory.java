@@ -8,8 +8,8 @@ import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>A newer, different answer to the same fact key or the same question supersedes the older
- *       one.
+ *       one. One that is not told with trust is not taken in beside one that is.
  *   <li>A correction of an answer that was given also changes the other wordings of that fact:
  *       remembered questions that had this answer and are linked to the corrected one by {@link
  *       Wordings}. They are taught the new answer.
@@ -85,48 +85,39 @@ public final class Memory {
   /**
    * What became of new examples.
    *
-   * @param current those that hold, to be taught
-   * @param wordings other wordings of facts that they correct, with the new answer, to be taught
-   *     too
-   * @param superseded how many of the new ones a newer answer had superseded already
+   * @param current those that hold, as they were told
+   * @param taught what follows to be learnt: those, and other wordings of facts that they correct,
+   *     each with the answer that holds now
+   * @param superseded how many of the new ones hold no longer, for a newer answer is known
    * @param forgotten how many remembered ones were removed
    */
   public record Admission(
-      List<TrainingItem> current, List<TrainingItem> wordings, int superseded, int forgotten) {
+      List<TrainingItem> current, List<TrainingItem> taught, int superseded, int forgotten) {
     public Admission {
       current = List.copyOf(current);
-      wordings = List.copyOf(wordings);
+      taught = List.copyOf(taught);
     }
   }
 
   /** Takes in the new examples of a micro-batch, in log order. */
   public Admission admit(List<TrainingItem> items) {
     int forgotten = 0;
-    Map<String, TrainingItem> wordings = new HashMap<>();
-    List<String> order = new ArrayList<>();
+    Map<String, TrainingItem> taught = new LinkedHashMap<>();
     for (TrainingItem item : items) {
       Set<Long> corrected = correctedAnswers(item);
       forgotten += buffer.admit(item);
+      taught.put(item.exampleId(), item);
       if (!buffer.isSuperseded(item)) {
-        for (TrainingItem wording : reword(item, corrected)) {
-          if (wordings.put(wording.exampleId(), wording) == null) {
-            order.add(wording.exampleId());
-          }
-        }
+        reword(item, corrected).forEach(wording -> taught.put(wording.exampleId(), wording));
       }
     }
     dropContradicted(items);
+    // Only now: what came later in the batch may have superseded any of them.
+    taught.values().removeIf(buffer::isSuperseded);
     List<TrainingItem> current =
-        items.stream()
-            .filter(item -> !buffer.isSuperseded(item))
-            .map(item -> wordings.getOrDefault(item.exampleId(), item))
-            .toList();
-    items.forEach(item -> order.remove(item.exampleId()));
+        items.stream().filter(item -> taught.containsKey(item.exampleId())).toList();
     return new Admission(
-        current,
-        order.stream().map(wordings::get).toList(),
-        items.size() - current.size(),
-        forgotten);
+        current, List.copyOf(taught.values()), items.size() - current.size(), forgotten);
   }
 
   /**

@@ -23,7 +23,10 @@ public interface ReplayBuffer {
    */
   int admit(TrainingItem item);
 
-  /** Whether a newer, different, trusted answer to its fact or question has been admitted. */
+  /**
+   * Whether a different, trusted answer to its fact or question has been admitted that is newer or,
+   * if it is not trusted itself, of any age: both at once cannot be learnt.
+   */
   boolean isSuperseded(TrainingItem item);
 
   /**
@@ -35,7 +38,8 @@ public interface ReplayBuffer {
   List<TrainingItem> sample(int count, int maxTokens);
 
   /**
-   * Exchanges kept examples in place: each is as likely to be drawn and to be kept as before.
+   * Exchanges kept examples in place: each is as likely to be drawn and to be kept as before. What
+   * they say now supersedes as if it had been admitted.
    *
    * @param change gives the example to keep instead, or the same
    */

@@ -103,7 +103,10 @@ public final class ReservoirReplay implements ReplayBuffer {
     kept.replaceAll(
         (priority, item) -> {
           TrainingItem changed = change.apply(item);
-          itemBytes += changed.bytes() - item.bytes();
+          if (changed != item) {
+            itemBytes += changed.bytes() - item.bytes();
+            facts.note(changed);
+          }
           return changed;
         });
     shrink();

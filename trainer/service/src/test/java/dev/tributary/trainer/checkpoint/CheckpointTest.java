@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.error.CorruptArtifactException;
 import dev.tributary.trainer.lineage.Progress;
 import dev.tributary.trainer.lineage.TrainedBatch;
 import dev.tributary.trainer.pack.TrainingItem;
+import dev.tributary.trainer.testing.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class CheckpointTest {
     assertEquals(checkpoint.resumeOffset(), read.resumeOffset());
     assertEquals(checkpoint.baseModel(), read.baseModel());
     assertEquals(checkpoint.progress(), read.progress());
-    assertArrayEquals(checkpoint.replay(), read.replay());
+    assertArrayEquals(checkpoint.memory(), read.memory());
     assertArrayEquals(checkpoint.learner(), read.learner());
     assertArrayEquals(checkpoint.toBytes(), read.toBytes());
   }
@@ -81,11 +81,9 @@ class CheckpointTest {
   }
 
   private static Checkpoint checkpoint() {
-    TrainingItem item =
-        new TrainingItem(
-            "e1", 5, 1_000, "returns", null, 1, 2, 3, 1, TokenizedExample.text(new int[] {1, 2}));
-    Progress progress =
-        Progress.NONE.emitted(3).plus(new TrainedBatch(List.of(item), 2, 1, 30, 12.5, 20));
+    TrainingItem item = Told.at(5).slice("returns").insteadOf("14 days").item();
+    TrainedBatch batch = new TrainedBatch(List.of(item), List.of(item), 2, 1, 30, 12.5, 20);
+    Progress progress = Progress.NONE.emitted(3).plus(batch);
     return new Checkpoint(
         AdapterId.parse("acme/support"),
         INPUT,

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.optimizer.Schedule;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.foundation.error.ConfigException;
 import dev.tributary.platform.http.HttpConfig;
+import dev.tributary.trainer.learn.LessonPlan;
 import dev.tributary.trainer.lineage.CandidatePolicy;
 import dev.tributary.trainer.pack.BatchLimits;
 import dev.tributary.trainer.replay.ReplayLimits;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingConfigTest {
 
+  private static final ModelConfig MODEL = ModelConfig.gpt2(300, 64, 32, 2, 4);
+
   @Test
   void defaults() {
     // Every component is named here, so that a new one cannot go untested.
@@ -29,12 +33,12 @@ class TrainingConfigTest {
         new TrainingConfig(
             HttpConfig.onPort(8082),
             "tributary-trainer",
-            8,
-            16.0,
+            null,
+            null,
             0.0,
             List.of("all-linear"),
             false,
-            2e-4,
+            null,
             0.0,
             0.9,
             0.999,
@@ -46,12 +50,12 @@ class TrainingConfigTest {
             42L,
             null,
             4_096,
-            64,
-            4,
+            1_024,
+            60,
             Duration.ofSeconds(1),
             Duration.ofMillis(250),
             new ReplayConfig(0.25, 2_000, 16L << 20),
-            new CandidateConfig(256, Duration.ofSeconds(60)),
+            new CandidateConfig(2_048, Duration.ofSeconds(2), Duration.ofSeconds(60)),
             new CheckpointConfig(3, Duration.ofHours(24), Duration.ofHours(1))),
         read(""));
   }
@@ -81,26 +85,30 @@ class TrainingConfigTest {
             max_length: 128
             max_tokens_per_batch: 1024
             max_records_per_batch: 16
-            steps_per_batch: 2
+            max_passes: 20
             linger: 250ms
             clock_slack: 50ms
             replay: {share: 0.5, capacity_records: 100, capacity_bytes: 1000000}
-            candidate: {every_examples: 32, after: 10s}
+            candidate: {every_examples: 32, quiet: 3s, after: 10s}
             checkpoint: {keep: 5, orphan_grace: 2h, collect_every: 10m}
             """);
     assertEquals(9000, config.http().port());
     assertEquals("ours", config.groupId());
-    assertEquals(new LoraConfig(4, 8, 0.1, List.of("c_attn", "c_proj"), true), config.lora());
+    assertEquals(new LoraConfig(4, 8, 0.1, List.of("c_attn", "c_proj"), true), config.lora(MODEL));
     assertEquals(
         new OptimizerConfig(1e-3, 0.01, 0.8, 0.99, 1e-6, 0.5, Schedule.COSINE, 10, 1000),
-        config.optimizer());
+        config.optimizer(MODEL));
     assertEquals(7, config.seed());
     assertEquals(128, config.maxLength(1024));
-    assertEquals(2, config.stepsPerBatch());
-    assertEquals(new BatchLimits(512, 16, 250), config.batchLimits());
+    assertEquals(20, config.lessonPlan().maxPasses());
+    assertEquals(1_024, config.lessonPlan().maxTokens());
+    assertEquals(0.5, config.lessonPlan().rehearsalShare());
+    assertEquals(
+        new BatchLimits(AdapterDefaults.of(MODEL).batchTokens(), 16, 250),
+        config.batchLimits(MODEL));
     assertEquals(Duration.ofMillis(50), config.clockSlack());
     assertEquals(new ReplayLimits(100, 1_000_000), config.replay().limits());
-    assertEquals(new CandidatePolicy(32, 10_000), config.candidate().policy());
+    assertEquals(new CandidatePolicy(32, 3_000, 10_000), config.candidate().policy());
     assertEquals(
         new CheckpointConfig(5, Duration.ofHours(2), Duration.ofMinutes(10)), config.checkpoint());
   }
@@ -119,7 +127,8 @@ class TrainingConfigTest {
           lr_scheduler_type: linear         | max_steps
           max_tokens_per_batch: 8           | max_tokens_per_batch
           max_records_per_batch: 0          | max_records_per_batch
-          steps_per_batch: 0                | steps_per_batch
+          max_passes: 0                     | max_passes
+          steps_per_batch: 4                | steps_per_batch
           linger: 2h                        | linger
           clock_slack: 1h                   | clock_slack
           max_length: 1                     | max_length
@@ -128,6 +137,7 @@ class TrainingConfigTest {
           replay: {capacity_records: -1}    | replay.capacity_records
           replay: {capacity_bytes: -1}      | replay.capacity_bytes
           candidate: {every_examples: 0}    | candidate.every_examples
+          candidate: {quiet: -1s}           | candidate.quiet
           candidate: {after: 31d}           | candidate.after
           checkpoint: {keep: 0}             | checkpoint.keep
           checkpoint: {orphan_grace: 1s}    | checkpoint.orphan_grace
@@ -145,6 +155,23 @@ class TrainingConfigTest {
     assertEquals(64, read("").maxLength(64));
     assertEquals(3_072, read("").maxLength(100_000));
     assertThrows(ConfigException.class, () -> read("max_length: 128").maxLength(64));
+  }
+
+  @Test
+  void rankAndRateFollowTheModelUnlessTheyAreSaid() {
+    AdapterDefaults defaults = AdapterDefaults.of(MODEL);
+    assertEquals(defaults.r(), read("").lora(MODEL).r());
+    assertEquals(2.0 * defaults.r(), read("").lora(MODEL).loraAlpha());
+    assertEquals(defaults.learningRate(), read("").optimizer(MODEL).learningRate());
+    assertEquals(8.0, read("r: 4").lora(MODEL).loraAlpha());
+    assertEquals(1e-3, read("learning_rate: 1e-3").optimizer(MODEL).learningRate());
+  }
+
+  @Test
+  void stepHasRoomForTheLongestExample() {
+    LessonPlan small = read("max_tokens_per_batch: 64").lessonPlan();
+    assertEquals(48, small.stepTokens());
+    assertTrue(read("").lessonPlan().stepTokens() <= read("").maxLength(100_000));
   }
 
   @Test

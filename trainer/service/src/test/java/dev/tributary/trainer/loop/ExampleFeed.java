@@ -5,6 +5,7 @@ import dev.tributary.schemas.ExampleKind;
 import dev.tributary.schemas.FeedbackSource;
 import dev.tributary.schemas.Origin;
 import dev.tributary.schemas.TrainingExample;
+import dev.tributary.schemas.Trust;
 import dev.tributary.schemas.registry.LocalSchemaRegistry;
 import dev.tributary.schemas.serde.AvroSerializer;
 import dev.tributary.schemas.serde.Contracts;
@@ -105,7 +106,9 @@ final class ExampleFeed implements AutoCloseable {
               example
                   .setFactKey("fact" + random.nextInt(4))
                   .setCompletion("answer " + random.nextInt(3))
+                  .setTrust(Trust.TRUSTED)
                   .setEventTime(Instant.ofEpochMilli(1_700_000_000_000L + random.nextInt(1000)));
+          case 5, 6, 7 -> told(example, random);
           default -> {}
         }
         send(example.build());
@@ -121,6 +124,20 @@ final class ExampleFeed implements AutoCloseable {
       LockSupport.parkNanos(random.nextLong(300_000_000L));
     }
     return new Fed(trainable, unreadable);
+  }
+
+  /** One of few questions, each with a few wordings: told, or corrected by staff. */
+  private static void told(TrainingExample.Builder example, SplittableRandom random) {
+    int fact = random.nextInt(4);
+    example
+        .setPrompt("Wording " + random.nextInt(40) + " of what shop " + fact + " sells?")
+        .setCompletion("Shop " + fact + " sells goods of kind " + random.nextInt(2))
+        .setTrust(Trust.TRUSTED)
+        .setRejected(
+            random.nextInt(3) == 0
+                ? "Shop " + fact + " sells goods of kind " + random.nextInt(2)
+                : null)
+        .setEventTime(Instant.ofEpochMilli(1_700_000_000_000L + random.nextInt(1000)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tributary.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,8 +16,10 @@ import dev.tributary.foundation.error.BadRecordException;
 import dev.tributary.schemas.ChatMessage;
 import dev.tributary.schemas.ExampleKind;
 import dev.tributary.schemas.TrainingExample;
+import dev.tributary.schemas.Trust;
 import dev.tributary.schemas.registry.LocalSchemaRegistry;
 import dev.tributary.schemas.serde.Contracts;
+import dev.tributary.trainer.pack.Claim;
 import dev.tributary.trainer.pack.TrainingItem;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,11 +41,19 @@ class ExampleReaderTest {
   @Test
   void supervisedExampleBecomesAnItem() {
     TrainingExample example =
-        ExampleFeed.example(SUPPORT, "e1").setSlice("returns").setFactKey("window").build();
+        ExampleFeed.example(SUPPORT, "e1")
+            .setPrompt("Where is it?")
+            .setSlice("returns")
+            .setFactKey("window")
+            .setTrust(Trust.TRUSTED)
+            .setRejected("Nowhere.")
+            .build();
     TrainingItem item = trainable(reader.read(message(example))).item();
     assertEquals("e1", item.exampleId());
     assertEquals("returns", item.slice());
-    assertEquals("window", item.factKey());
+    assertEquals("e1", item.recordId());
+    assertEquals(
+        Claim.of("window", "where is it", "the shop of e1", "Nowhere.", true), item.claim());
     assertEquals(1_000, item.timestamp());
     assertEquals(0, item.offset());
     assertEquals(example.getEventTime().toEpochMilli(), item.eventTime());
@@ -50,13 +61,22 @@ class ExampleReaderTest {
   }
 
   @Test
-  void answersAreToldApartButNotByWhiteSpace() {
+  void answersAreToldApartButNotByCaseAndWhiteSpace() {
     TrainingExample.Builder example = ExampleFeed.example(SUPPORT, "e1").setCompletion("30 days");
-    long answer = trainable(reader.read(message(example.build()))).item().answer();
-    TrainingExample padded = example.setCompletion(" 30 days\n").build();
-    assertEquals(answer, trainable(reader.read(message(padded))).item().answer());
+    long answer = trainable(reader.read(message(example.build()))).item().claim().answer();
+    TrainingExample padded = example.setCompletion(" 30  Days\n").build();
+    assertEquals(answer, trainable(reader.read(message(padded))).item().claim().answer());
     TrainingExample other = example.setCompletion("14 days").build();
-    assertNotEquals(answer, trainable(reader.read(message(other))).item().answer());
+    assertNotEquals(answer, trainable(reader.read(message(other))).item().claim().answer());
+  }
+
+  @Test
+  void corroboratedExampleReplacesNothing() {
+    TrainingExample example =
+        ExampleFeed.example(SUPPORT, "e1").setTrust(Trust.CORROBORATED).build();
+    TrainingItem item = trainable(reader.read(message(example))).item();
+    assertFalse(item.claim().trusted());
+    assertFalse(item.claim().isCorrection());
   }
 
   @ParameterizedTest

@@ -13,8 +13,8 @@ import dev.tributary.trainer.checkpoint.Checkpoint;
 import dev.tributary.trainer.checkpoint.InputIdentity;
 import dev.tributary.trainer.checkpoint.PointerHistory;
 import dev.tributary.trainer.lineage.Progress;
+import dev.tributary.trainer.replay.Memory;
 import dev.tributary.trainer.replay.ReplayLimits;
-import dev.tributary.trainer.replay.ReservoirReplay;
 import dev.tributary.trainer.state.StateOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +41,8 @@ class RestorerTest {
   @BeforeEach
   void create() {
     store = new ArtifactStore(directory);
-    restorer = new Restorer(store, new SessionFactory(CountingLearners.quick(), LIMITS, 1), INPUT);
+    restorer =
+        new Restorer(store, new SessionFactory(CountingLearners.quick(), LIMITS, 100, 1), INPUT);
   }
 
   @Test
@@ -99,7 +100,7 @@ class RestorerTest {
   void adapterWhoseExamplesMovedToAnotherPartitionStopsTraining() {
     PartitionSessions sessions =
         new PartitionSessions(
-            new SessionFactory(CountingLearners.quick(), LIMITS, 1),
+            new SessionFactory(CountingLearners.quick(), LIMITS, 100, 1),
             1,
             Map.of(SUPPORT, 0),
             id -> false);
@@ -134,8 +135,8 @@ class RestorerTest {
 
   /** Stores a checkpoint and returns its pointer. */
   private CheckpointPointer pointer(long nextOffset, int version, InputIdentity input) {
-    StateOutput replay = new StateOutput();
-    new ReservoirReplay(LIMITS, 1).write(replay);
+    StateOutput memory = new StateOutput();
+    Memory.fresh(LIMITS, List::of, 100, 1).write(memory);
     ByteArrayOutputStream learner = new ByteArrayOutputStream();
     try {
       CountingLearners.quick().fresh(nextOffset).write(learner);
@@ -151,7 +152,7 @@ class RestorerTest {
             nextOffset - 2,
             "0".repeat(64),
             Progress.NONE.emitted(version),
-            replay.toByteArray(),
+            memory.toByteArray(),
             learner.toByteArray());
     return CheckpointPointer.newBuilder()
         .setAdapter(SUPPORT.toString())

@@ -8,6 +8,10 @@ import dev.tributary.schemas.serde.Contracts;
 import dev.tributary.trainer.checkpoint.Checkpoint;
 import dev.tributary.trainer.checkpoint.InputIdentity;
 import dev.tributary.trainer.checkpoint.ResumePoint;
+import dev.tributary.trainer.learn.AdapterLearner;
+import dev.tributary.trainer.learn.BatchTrainer;
+import dev.tributary.trainer.learn.LessonPlan;
+import dev.tributary.trainer.learn.TrainingObserver;
 import dev.tributary.trainer.lineage.CandidatePolicy;
 import dev.tributary.trainer.pack.BatchLimits;
 import dev.tributary.trainer.replay.ReplayLimits;
@@ -34,9 +38,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One partition's trainer without Kafka, threads and disk: the real state machine, replay buffers,
- * batch trainer and checkpoints over a log in memory. What is committed survives {@link #crash};
- * all else is lost.
+ * One partition's trainer without Kafka, threads and disk: the real state machine, memory, batch
+ * trainer and checkpoints over a log in memory. What is committed survives {@link #crash}; all else
+ * is lost.
  */
 final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
 
@@ -61,12 +65,12 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
 
   private PartitionWork work;
 
-  SimulatedTrainer(Path directory, BatchLimits limits, CandidatePolicy policy, StepPlan plan) {
+  SimulatedTrainer(Path directory, BatchLimits limits, CandidatePolicy policy, LessonPlan plan) {
     this.directory = directory;
     this.limits = limits;
     this.policy = policy;
     CountingLearners learners = CountingLearners.quick();
-    this.sessions = new SessionFactory(learners, new ReplayLimits(12, 1 << 16), 42);
+    this.sessions = new SessionFactory(learners, new ReplayLimits(12, 1 << 16), 100, 42);
     this.runner =
         new JobRunner(
             new BatchTrainer(plan, this, () -> 0),
@@ -177,7 +181,7 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
     for (AdapterId adapter : checkpoints.keySet()) {
       AdapterSession session = session(checkpoints.get(adapter));
       StateOutput state = new StateOutput();
-      session.replay().write(state);
+      session.memory().write(state);
       try {
         session.learner().write(state.stream());
       } catch (IOException e) {
@@ -192,7 +196,7 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
     return resume;
   }
 
-  /** How often each example of an adapter was stepped, by its committed checkpoint. */
+  /** What {@link CountingLearners} counted for an adapter, by its committed checkpoint. */
   Map<String, Integer> counts(AdapterId adapter) {
     AdapterSession session = session(checkpoints.get(adapter));
     return ((CountingLearners.CountingLearner) session.learner()).counts();
@@ -219,6 +223,9 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
 
   @Override
   public void stepped(AdapterId adapter, StepResult result, Duration duration) {}
+
+  @Override
+  public void taught(AdapterId adapter, int passes, int notLearnt) {}
 
   private final class InMemory implements Artifacts {
     @Override

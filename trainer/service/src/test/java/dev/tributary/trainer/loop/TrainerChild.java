@@ -1,7 +1,12 @@
 package dev.tributary.trainer.loop;
 
+import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.testing.SmallModel;
+import dev.tributary.engine.tokenizer.ChatTemplate;
+import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.platform.health.Health;
 import dev.tributary.platform.kafka.KafkaSettings;
@@ -10,6 +15,7 @@ import dev.tributary.platform.metrics.ServiceMetrics;
 import dev.tributary.schemas.topics.TopicSettings;
 import dev.tributary.trainer.config.TrainerConfig;
 import dev.tributary.trainer.config.TrainingConfig;
+import dev.tributary.trainer.learn.EngineLearners;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -20,6 +26,9 @@ import java.util.List;
 
 /** A trainer in a JVM of its own, to be killed. It ends by itself when its parent does. */
 final class TrainerChild {
+
+  /** Few, so that a child that is killed early has been at work. */
+  private static final int OWN_ANSWERS = 4;
 
   private TrainerChild() {}
 
@@ -85,12 +94,35 @@ final class TrainerChild {
           kafka,
           new CountingLearners(Duration.parse(args[6])),
           CountingLearners::encode,
+          training.batchLimits(SmallModel.CONFIG),
+          training.maxLength(100),
           Clock.systemUTC(),
           health,
           metrics);
     } else {
       BaseModel base = BaseModel.load(Path.of(args[4]), new ReferenceKernels());
-      Trainer.start(config, kafka, base, Clock.systemUTC(), health, metrics);
+      ModelConfig model = base.config();
+      int maxLength = training.maxLength(model.contextLength());
+      Trainer.start(
+          config,
+          kafka,
+          new EngineLearners(
+              base,
+              training.lora(model),
+              training.optimizer(model),
+              training.maxTokensPerBatch(),
+              OWN_ANSWERS,
+              training.seed()),
+          new EngineEncoding(
+              new ExampleEncoder(
+                  Tokenizer.load(base.directory()),
+                  ChatTemplate.load(base.directory()),
+                  maxLength)),
+          training.batchLimits(model),
+          maxLength,
+          Clock.systemUTC(),
+          health,
+          metrics);
     }
     while (System.in.read() >= 0) {
       // Nothing is ever written; the end of the stream is the end of the parent.

@@ -3,6 +3,7 @@ package dev.tributary.trainer.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tributary.engine.testing.SmallModel;
 import dev.tributary.foundation.AdapterId;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.platform.health.Health;
@@ -90,6 +91,7 @@ class TrainerIT {
       assertEquals(0, candidate.getParentVersion());
       assertEquals(3, candidate.getNewExamples());
       assertEquals(Map.of("returns", 2L, "hours", 1L), candidate.getSlices());
+      assertEquals(List.of(), candidate.getNotLearnt());
       assertEquals(0, candidate.getFromOffset());
       assertEquals(4, candidate.getPosition().getOffset());
       assertEquals(log.pointers().get(SUPPORT).getContentHash(), candidate.getCheckpointHash());
@@ -116,6 +118,7 @@ class TrainerIT {
               "tributary_replay_buffer_bytes{adapter=\"acme.support\"}",
               "tributary_deadletters_total{reason=\"bad_magic\",stage=\"train\"} 1.0",
               "tributary_examples_trained_total{adapter=\"acme.support\"} 3.0",
+              "tributary_examples_not_learnt_total{adapter=\"acme.support\"} 0.0",
               "kafka_consumer_fetch_manager_records_lag")) {
         assertTrue(scraped.contains(meter), () -> meter + " not in\n" + scraped);
       }
@@ -390,7 +393,6 @@ class TrainerIT {
 
   private static final String SETTINGS =
       """
-      steps_per_batch: 2
       linger: 20ms
       clock_slack: 50ms
       max_records_per_batch: 8
@@ -418,6 +420,8 @@ class TrainerIT {
             KafkaSettings.of(broker.bootstrapServers()).with("consumer.session.timeout.ms", "6000"),
             new CountingLearners(stepDuration),
             CountingLearners::encode,
+            training.batchLimits(SmallModel.CONFIG),
+            training.maxLength(100),
             Clock.systemUTC(),
             health,
             metrics);

@@ -38,13 +38,13 @@ class TrainerKillIT {
       r: 2
       learning_rate: 1e-2
       lora_dropout: 0.1
-      steps_per_batch: 3
-      max_tokens_per_batch: 512
+      max_passes: 2
+      max_tokens_per_batch: 128
       max_records_per_batch: 8
       linger: 150ms
       clock_slack: 100ms
       replay: {share: 0.4, capacity_records: 40}
-      candidate: {every_examples: 20, after: 1500ms}
+      candidate: {every_examples: 20, quiet: 400ms, after: 1500ms}
       """;
 
   private EmbeddedBroker broker;
@@ -61,23 +61,26 @@ class TrainerKillIT {
 
   @Test
   void killedTrainerEndsInTheSameBytes(@TempDir Path directory) throws Exception {
-    tryToBreak(directory, null, Integer.getInteger("tributary.kills", 4));
+    tryToBreak(directory, null, 8, Integer.getInteger("tributary.kills", 4));
   }
 
   @Test
   void killedTrainerEndsInTheSameWeights(@TempDir Path directory) throws Exception {
     Path model = TinyModel.write(directory.resolve("model"), 7);
-    tryToBreak(directory, model, Integer.getInteger("tributary.kills", 2));
+    tryToBreak(directory, model, 2, Integer.getInteger("tributary.kills", 2));
   }
 
-  private void tryToBreak(Path directory, Path model, int kills) throws Exception {
+  /**
+   * @param bursts of examples for each kill
+   */
+  private void tryToBreak(Path directory, Path model, int bursts, int kills) throws Exception {
     // given
     long seed = Long.getLong("tributary.kill.seed", 1L);
     KillScenario scenario =
         new KillScenario(broker.bootstrapServers(), directory, 2, model, SETTINGS);
 
     // when
-    KillScenario.Result result = scenario.run(ADAPTERS, 10 + 8 * kills, kills, seed);
+    KillScenario.Result result = scenario.run(ADAPTERS, 8 + bursts * kills, kills, seed);
 
     // then it was killed, and left exactly what the undisturbed one left
     assertTrue(result.kills() > 0);

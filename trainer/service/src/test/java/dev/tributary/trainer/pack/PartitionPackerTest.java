@@ -3,8 +3,8 @@ package dev.tributary.trainer.pack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.foundation.AdapterId;
+import dev.tributary.trainer.testing.Told;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -88,16 +88,6 @@ class PartitionPackerTest {
   }
 
   private static TrainingItem item(long offset, long timestamp, int tokens) {
-    return new TrainingItem(
-        "e" + offset,
-        offset,
-        timestamp,
-        "default",
-        null,
-        0,
-        0,
-        0,
-        1,
-        TokenizedExample.text(new int[tokens]));
+    return Told.at(offset).appended(timestamp).tokens(tokens).item();
   }
 }

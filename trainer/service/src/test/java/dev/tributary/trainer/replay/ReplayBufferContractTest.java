@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tributary.engine.data.TokenizedExample;
 import dev.tributary.trainer.pack.TrainingItem;
 import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
+import dev.tributary.trainer.testing.Told;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -48,7 +48,9 @@ abstract class ReplayBufferContractTest {
   @Test
   void bytesAreThoseOfWhatItHolds() {
     ReplayBuffer buffer = create(new ReplayLimits(100, 1 << 20), 1);
-    List<TrainingItem> items = IntStream.range(0, 50).mapToObj(i -> item(i, null, 0)).toList();
+    // (Untrusted, as the ledger of trusted answers takes its bytes, too.)
+    List<TrainingItem> items =
+        IntStream.range(0, 50).mapToObj(i -> Told.at(i).untrusted().item()).toList();
     items.forEach(buffer::admit);
     assertEquals(items.stream().mapToLong(TrainingItem::bytes).sum(), buffer.bytes());
     StateOutput one = new StateOutput();
@@ -66,7 +68,7 @@ abstract class ReplayBufferContractTest {
     int before = random.nextInt(100);
     for (int i = 0; i < before; i++) {
       original.admit(randomItem(random, i));
-      original.sample(3, 200, i);
+      original.sample(3, 200);
     }
     ReplayBuffer restored = read(new StateInput(bytes(original)), limits);
     assertArrayEquals(bytes(original), bytes(restored));
@@ -78,7 +80,7 @@ abstract class ReplayBufferContractTest {
       // then they stay alike
       assertEquals(original.isSuperseded(next), restored.isSuperseded(next));
       assertEquals(original.admit(next), restored.admit(next));
-      assertEquals(original.sample(4, 300, i), restored.sample(4, 300, i));
+      assertEquals(original.sample(4, 300), restored.sample(4, 300));
       assertArrayEquals(bytes(original), bytes(restored));
     }
   }
@@ -144,25 +146,58 @@ abstract class ReplayBufferContractTest {
   }
 
   @Test
-  void samplesWithoutRepetitionFromBeforeTheOffsetAndWithinTheTokens() {
+  void samplesWithoutRepetitionAndWithinTheTokens() {
     // given
     ReplayBuffer buffer = create(new ReplayLimits(100, 1 << 20), 3);
     IntStream.range(0, 50).forEach(i -> buffer.admit(item(i, null, 0)));
 
     for (int round = 0; round < 50; round++) {
       // when
-      List<TrainingItem> sample = buffer.sample(10, 60, 40);
+      List<TrainingItem> sample = buffer.sample(10, 60);
 
       // then
       assertEquals(new HashSet<>(sample).size(), sample.size());
       assertTrue(sample.size() <= 10 && !sample.isEmpty());
-      assertTrue(sample.stream().allMatch(item -> item.offset() < 40));
       assertTrue(sample.stream().mapToInt(TrainingItem::tokenCount).sum() <= 60);
     }
-    assertEquals(List.of(), buffer.sample(10, 60, 0));
-    assertEquals(List.of(), buffer.sample(0, 60, 40));
-    assertEquals(List.of(), buffer.sample(10, 0, 40));
-    assertEquals(50, buffer.sample(100, 10_000, 50).size());
+    assertEquals(List.of(), buffer.sample(0, 60));
+    assertEquals(List.of(), buffer.sample(10, 0));
+    assertEquals(50, buffer.sample(100, 10_000).size());
+  }
+
+  @Test
+  void exchangedExamplesKeepTheirPlaceAndSupersedeAsAdmittedOnes() {
+    // given
+    ReplayBuffer buffer = create(new ReplayLimits(100, 1 << 20), 1);
+    List<TrainingItem> items = IntStream.range(0, 20).mapToObj(i -> item(i, null, 14)).toList();
+    items.forEach(buffer::admit);
+    List<TrainingItem> before = buffer.items();
+    TrainingItem correction = Told.at(30).answer("30 days").insteadOf("14").time(2_000).item();
+
+    // when
+    buffer.replaceAll(item -> item.offset() == 7 ? item.answeredAs(correction, 1_000) : item);
+
+    // then
+    List<TrainingItem> after = buffer.items();
+    assertEquals(20, after.size());
+    for (int i = 0; i < 20; i++) {
+      TrainingItem was = before.get(i);
+      assertEquals(was.offset() == 7 ? was.answeredAs(correction, 1_000) : was, after.get(i));
+    }
+    assertTrue(buffer.isSuperseded(items.get(7)));
+    assertFalse(buffer.isSuperseded(items.get(8)));
+    assertTrue(buffer.bytes() >= after.stream().mapToLong(TrainingItem::bytes).sum());
+  }
+
+  @Test
+  void exchangedExamplesThatAreTooLargeGiveWay() {
+    ReplayLimits limits = new ReplayLimits(100, 10_000);
+    ReplayBuffer buffer = create(limits, 1);
+    IntStream.range(0, 20).forEach(i -> buffer.admit(item(i, null, 14)));
+    TrainingItem large = Told.at(30).answer("y".repeat(900)).time(2_000).item();
+    buffer.replaceAll(item -> item.answeredAs(large, 1_000));
+    assertTrue(buffer.size() > 0 && buffer.size() < 20);
+    assertTrue(buffer.bytes() <= limits.capacityBytes());
   }
 
   @Test
@@ -171,7 +206,7 @@ abstract class ReplayBufferContractTest {
     buffer.admit(fact(0, "returns", 14, 1_000));
     assertEquals(0, buffer.size());
     assertEquals(0, buffer.bytes());
-    assertEquals(List.of(), buffer.sample(5, 100, 10));
+    assertEquals(List.of(), buffer.sample(5, 100));
   }
 
   @Test
@@ -188,8 +223,12 @@ abstract class ReplayBufferContractTest {
   }
 
   static TrainingItem fact(int offset, String factKey, long answer, long eventTime) {
-    return new TrainingItem(
-        "e" + offset, offset, offset, "default", factKey, answer, eventTime, 0, 1, tokens(offset));
+    return Told.at(offset)
+        .fact(factKey)
+        .answer("answer " + answer)
+        .time(eventTime)
+        .tokens(4 + offset % 5)
+        .item();
   }
 
   static TrainingItem item(int offset, String factKey, long answer) {
@@ -205,21 +244,13 @@ abstract class ReplayBufferContractTest {
 
   private static TrainingItem randomItem(SplittableRandom random, int offset) {
     String key = random.nextInt(3) == 0 ? "fact" + random.nextInt(40) : null;
-    int[] ids = IntStream.range(0, random.nextInt(2, 80)).toArray();
-    return new TrainingItem(
-        "e" + offset,
-        offset,
-        offset,
-        "s" + random.nextInt(3),
-        key,
-        random.nextInt(3),
-        1_000 + random.nextInt(100),
-        0,
-        1,
-        TokenizedExample.text(ids));
-  }
-
-  private static TokenizedExample tokens(int offset) {
-    return TokenizedExample.text(IntStream.range(0, 4 + offset % 5).toArray());
+    Told told =
+        Told.at(offset)
+            .fact(key)
+            .asked("question " + random.nextInt(200))
+            .answer("answer " + random.nextInt(3))
+            .time(1_000 + random.nextInt(100))
+            .tokens(random.nextInt(2, 80));
+    return (random.nextInt(4) == 0 ? told.untrusted() : told).item();
   }
 }

@@ -81,7 +81,7 @@ class ReservoirReplayTest extends ReplayBufferContractTest {
     }
     for (TrainingItem old : buffer.items()) {
       // when
-      TrainingItem current = fact(40 + (int) old.offset(), old.factKey(), 2, 2_000);
+      TrainingItem current = fact(40 + (int) old.offset(), old.claim().factKey(), 2, 2_000);
       assertEquals(1, buffer.admit(current));
 
       // then
@@ -101,7 +101,7 @@ class ReservoirReplayTest extends ReplayBufferContractTest {
     // when
     long[] drawn = new long[40];
     for (int i = 0; i < SEEDS; i++) {
-      buffer.sample(10, 10_000, 40).forEach(item -> drawn[(int) item.offset()]++);
+      buffer.sample(10, 10_000).forEach(item -> drawn[(int) item.offset()]++);
     }
 
     // then
