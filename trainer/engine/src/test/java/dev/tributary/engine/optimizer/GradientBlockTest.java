@@ -57,8 +57,8 @@ class GradientBlockTest {
       // then norm and update are the same, in rows without a gradient too
       double norm = adamW.gradientNorm(all);
       assertEquals(norm, adamW.gradientNorm(some), 1e-6 * norm);
-      adamW.update(dense, all, norm);
-      adamW.update(sparse, some, norm);
+      adamW.update(dense, all, norm, 1);
+      adamW.update(sparse, some, norm, 1);
       assertSame(dense.values(), sparse.values());
       assertSame(dense.firstMoment(), sparse.firstMoment());
       assertSame(dense.secondMoment(), sparse.secondMoment());
@@ -73,7 +73,7 @@ class GradientBlockTest {
     for (int row : new int[] {7, ROWS - 1}) {
       some.zero();
       some.table().orElseThrow().use(new int[] {row}, 1);
-      adamW.update(state, some, 1);
+      adamW.update(state, some, 1, 1);
     }
 
     BitSet expected = new BitSet();

@@ -36,7 +36,7 @@ class OwnAnswersTest {
     BaseModel base = BaseModel.load(Path.of("..", "..", "deploy", "demo"), kernels);
 
     // when
-    List<OwnAnswer> answers = OwnAnswers.ask(base, COUNT, 1);
+    List<OwnAnswer> answers = OwnAnswers.ask(base, 2 * COUNT, COUNT, 1);
 
     // then
     assertFalse(answers.isEmpty());
@@ -63,15 +63,15 @@ class OwnAnswersTest {
   @Test
   void sameSeedSameAnswersAnotherSeedOthers() {
     BaseModel base = BaseModel.load(Path.of("..", "..", "deploy", "demo"), kernels);
-    List<OwnAnswer> answers = OwnAnswers.ask(base, COUNT, 1);
-    assertEquals(answers, OwnAnswers.ask(base, COUNT, 1));
-    assertNotEquals(answers, OwnAnswers.ask(base, COUNT, 2));
+    List<OwnAnswer> answers = OwnAnswers.ask(base, 2 * COUNT, COUNT, 1);
+    assertEquals(answers, OwnAnswers.ask(base, 2 * COUNT, COUNT, 1));
+    assertNotEquals(answers, OwnAnswers.ask(base, 2 * COUNT, COUNT, 2));
   }
 
   @Test
   void modelThatSpeaksNonsenseIsBoundedToo() {
     BaseModel base = BaseModel.load(TinyModel.write(directory, 7), kernels);
-    assertTrue(OwnAnswers.ask(base, 3, 1).size() <= 3);
+    assertTrue(OwnAnswers.ask(base, 2 * 3, 3, 1).size() <= 3);
   }
 
   @Test
@@ -80,7 +80,7 @@ class OwnAnswersTest {
     Files.writeString(
         directory.resolve("chat_template.jinja"),
         "{%- for message in messages %}{{- message['content'] + '<|end|>' }}{%- endfor %}");
-    assertEquals(List.of(), OwnAnswers.ask(BaseModel.load(directory, kernels), 3, 1));
+    assertEquals(List.of(), OwnAnswers.ask(BaseModel.load(directory, kernels), 6, 3, 1));
   }
 
   @Test
@@ -96,6 +96,6 @@ class OwnAnswersTest {
         "{%- for message in messages %}{{- 'Q: ' + message['content'] }}{%- endfor %}");
 
     // then
-    assertEquals(List.of(), OwnAnswers.ask(BaseModel.load(directory, kernels), 3, 1));
+    assertEquals(List.of(), OwnAnswers.ask(BaseModel.load(directory, kernels), 6, 3, 1));
   }
 }

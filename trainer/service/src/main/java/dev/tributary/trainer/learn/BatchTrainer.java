@@ -85,10 +85,22 @@ public final class BatchTrainer {
       this.learner = learner;
       this.memory = memory;
       this.told = admitted.taught();
-      // A fact is learnt by some of its wordings; the others are looked at in the end.
-      this.taughtFirst =
-          told.subList(0, Math.min(told.size(), admitted.current().size() + plan.wordingsTaught()));
+      this.taughtFirst = taughtFirst(admitted);
       this.known = told.isEmpty() ? List.of() : above(RIGHT, memory.knownBut(told, plan.checked()));
+    }
+
+    /** A fact is learnt by some of its wordings; the others are looked at in the end. */
+    private List<TrainingItem> taughtFirst(Memory.Admission admitted) {
+      Set<String> isNew = new HashSet<>();
+      admitted.current().forEach(item -> isNew.add(item.exampleId()));
+      List<TrainingItem> first = new ArrayList<>();
+      int wordings = 0;
+      for (TrainingItem item : told) {
+        if (isNew.contains(item.exampleId()) || wordings++ < plan.wordingsTaught()) {
+          first.add(item);
+        }
+      }
+      return first;
     }
 
     void teach() {

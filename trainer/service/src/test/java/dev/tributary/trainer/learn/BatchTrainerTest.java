@@ -246,11 +246,12 @@ class BatchTrainerTest {
   }
 
   private static LessonPlan plan(double share, int least, int stepTokens, int maxTokens) {
-    return new LessonPlan(share, least, stepTokens, maxTokens, PASSES, 50);
+    return new LessonPlan(
+        share, least, stepTokens, maxTokens, PASSES, PASSES, 50, 50, 0, stepTokens, 1, 0, PASSES);
   }
 
   private BatchTrainer trainer(LessonPlan plan) {
-    return new BatchTrainer(plan, new Recorder(), () -> 0);
+    return new BatchTrainer(plan, Variation.NONE, new Recorder(), () -> 0);
   }
 
   private TrainedBatch train(BatchTrainer trainer, List<TrainingItem> items) {

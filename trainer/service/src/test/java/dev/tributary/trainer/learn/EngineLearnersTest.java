@@ -66,10 +66,10 @@ class EngineLearnersTest {
 
       // when
       double unsure = learner.margins(items)[0];
-      double before = learner.step(items).lossSum();
+      double before = learner.step(items, 1).lossSum();
       double after = before;
       for (int i = 0; i < 40; i++) {
-        after = learner.step(items).lossSum();
+        after = learner.step(items, 1).lossSum();
       }
 
       // then
@@ -79,7 +79,7 @@ class EngineLearnersTest {
       assertEquals(List.of(), learners.ownAnswers());
       AdapterLearner restored = learners.restore(state(learner));
       assertArrayEquals(state(learner), state(restored));
-      assertEquals(learner.step(items), restored.step(items));
+      assertEquals(learner.step(items, 1), restored.step(items, 1));
 
       learner.export(directory);
       LoraAdapter stored = PeftDirectory.read(directory, base);

@@ -58,7 +58,7 @@ final class TableLearner implements AdapterLearner {
   }
 
   @Override
-  public StepResult step(List<TrainingItem> items) {
+  public StepResult step(List<TrainingItem> items, double rate) {
     List<Integer> poisoned =
         IntStream.range(0, items.size())
             .filter(i -> items.get(i).exampleId().equals(POISON))

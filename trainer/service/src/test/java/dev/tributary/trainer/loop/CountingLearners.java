@@ -7,6 +7,7 @@ import dev.tributary.schemas.TrainingExample;
 import dev.tributary.trainer.learn.AdapterLearner;
 import dev.tributary.trainer.learn.DivergedException;
 import dev.tributary.trainer.learn.Learners;
+import dev.tributary.trainer.learn.Variation;
 import dev.tributary.trainer.pack.TrainingItem;
 import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
@@ -86,6 +87,11 @@ final class CountingLearners implements Learners {
   }
 
   @Override
+  public Variation variation() {
+    return Variation.NONE;
+  }
+
+  @Override
   public String baseModel() {
     return "counting";
   }
@@ -121,7 +127,7 @@ final class CountingLearners implements Learners {
     }
 
     @Override
-    public StepResult step(List<TrainingItem> items) {
+    public StepResult step(List<TrainingItem> items, double rate) {
       List<Integer> poisoned =
           IntStream.range(0, items.size())
               .filter(i -> items.get(i).exampleId().startsWith(POISON))

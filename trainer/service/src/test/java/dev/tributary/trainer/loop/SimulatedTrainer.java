@@ -12,6 +12,7 @@ import dev.tributary.trainer.learn.AdapterLearner;
 import dev.tributary.trainer.learn.BatchTrainer;
 import dev.tributary.trainer.learn.LessonPlan;
 import dev.tributary.trainer.learn.TrainingObserver;
+import dev.tributary.trainer.learn.Variation;
 import dev.tributary.trainer.lineage.CandidatePolicy;
 import dev.tributary.trainer.pack.BatchLimits;
 import dev.tributary.trainer.replay.ReplayLimits;
@@ -73,7 +74,7 @@ final class SimulatedTrainer implements PartitionCounts, TrainingObserver {
     this.sessions = new SessionFactory(learners, new ReplayLimits(12, 1 << 16), 100, 42);
     this.runner =
         new JobRunner(
-            new BatchTrainer(plan, this, () -> 0),
+            new BatchTrainer(plan, Variation.NONE, this, () -> 0),
             policy,
             new InMemory(),
             learners,
