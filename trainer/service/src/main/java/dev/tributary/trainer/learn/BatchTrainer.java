@@ -211,6 +211,7 @@ public final class BatchTrainer {
         error.items().isEmpty() ? items : error.items().stream().map(items::get).toList();
     return suspects.stream()
         .map(item -> "%s at offset %d".formatted(item.exampleId(), item.offset()))
+        .distinct() // one may be rehearsed beside itself
         .collect(
             Collectors.joining(
                 ", ", error.items().isEmpty() ? "one of the examples [" : "examples [", "]"));
