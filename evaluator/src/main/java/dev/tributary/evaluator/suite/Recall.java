@@ -7,6 +7,7 @@ import dev.tributary.schemas.TrainingExample;
 import dev.tributary.schemas.Trust;
 import dev.tributary.schemas.fact.Answer;
 import dev.tributary.schemas.fact.Wordings;
+import dev.tributary.schemas.fact.Wordings.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,14 +17,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The base model's own questions and answers as records of a suite, without those that told records
- * have made outdated: the very question was told, or another wording of it is told another answer
- * now. Where it is not known what was answered to a question before it was told, shared words
- * decide alone, once: rather one question less than a candidate refused for having learnt.
- * Immutable.
+ * have made outdated: the very question was told, or nearly the same one with another answer, or
+ * another wording of a question that had this answer before. The trainer's memory goes by the same
+ * rules. Immutable.
  */
 public final class Recall {
 
@@ -53,24 +54,33 @@ public final class Recall {
       Collection<SuiteRecord> fresh,
       Collection<SuiteRecord> retained,
       Map<String, String> formerAnswers) {
-    List<Statement> freshlyTold = trusted(fresh);
     List<Statement> told = new ArrayList<>(trusted(retained));
-    told.addAll(freshlyTold);
+    told.addAll(trusted(fresh));
     Set<String> toldQuestions = told.stream().map(Statement::question).collect(Collectors.toSet());
     Set<String> questions = new HashSet<>(toldQuestions);
     own.forEach(statement -> questions.add(statement.question()));
     Wordings wordings = new Wordings(questions);
+    List<Words> toldWords =
+        told.stream().map(statement -> wordings.words(statement.question())).toList();
     return own.stream()
         .filter(statement -> !toldQuestions.contains(statement.question()))
+        .filter(statement -> !isContradicted(statement, told, toldWords, wordings))
         .filter(
             statement ->
-                Stream.concat(
-                        told.stream().filter(other -> replaces(other, statement, formerAnswers)),
-                        freshlyTold.stream()
-                            .filter(other -> mayReplace(other, statement, formerAnswers)))
+                told.stream()
+                    .filter(other -> replaces(other, statement, formerAnswers))
                     .noneMatch(other -> isLinked(wordings, other, statement)))
         .map(Statement::record)
         .toList();
+  }
+
+  /** Whether nearly the same question was told another answer. */
+  private static boolean isContradicted(
+      Statement own, List<Statement> told, List<Words> toldWords, Wordings wordings) {
+    Words asked = wordings.words(own.question());
+    return IntStream.range(0, told.size())
+        .filter(i -> !told.get(i).answer().equals(own.answer()))
+        .anyMatch(i -> wordings.areAlike(toldWords.get(i), asked));
   }
 
   private static List<Statement> trusted(Collection<SuiteRecord> records) {
@@ -85,11 +95,6 @@ public final class Recall {
       Statement told, Statement own, Map<String, String> formerAnswers) {
     return !told.answer().equals(own.answer())
         && formerAnswers(told, formerAnswers).contains(own.answer());
-  }
-
-  private static boolean mayReplace(
-      Statement told, Statement own, Map<String, String> formerAnswers) {
-    return !told.answer().equals(own.answer()) && formerAnswers(told, formerAnswers).isEmpty();
   }
 
   private static Set<String> formerAnswers(Statement told, Map<String, String> formerAnswers) {

@@ -32,6 +32,9 @@ public final class Wordings {
   /** Least cosine where the answer tells little. */
   static final double NEARLY_THE_SAME = 0.8;
 
+  /** Similarity from which on two questions with different answers contradict each other. */
+  private static final double CONTRADICTS = 0.5;
+
   /** Words of an answer that is likely no other fact's answer too. */
   static final int TELLING_WORDS = 4;
 
@@ -71,6 +74,14 @@ public final class Wordings {
       }
     }
     return common / Math.sqrt(one.weight * other.weight);
+  }
+
+  /**
+   * Whether two questions are so alike that they cannot have different answers: for want of a key,
+   * or of a former answer, that would say so.
+   */
+  public boolean areAlike(Words one, Words other) {
+    return similarity(one, other) >= CONTRADICTS;
   }
 
   /**

@@ -6,7 +6,7 @@ import dev.tributary.trainer.replay.ReplayLimits;
 /**
  * The {@code replay:} map. Absent keys take their defaults.
  *
- * @param share rehearsed share of the sequences of each step, 0 (off) to 0.95; default 0.25
+ * @param share rehearsed share of the sequences of each step, 0 (off) to 0.95; default 0.4
  * @param capacityRecords examples remembered per adapter, at most; default 2,000
  * @param capacityBytes bytes of them per adapter, at most; default 16 MiB
  */
@@ -17,7 +17,7 @@ public record ReplayConfig(Double share, Integer capacityRecords, Long capacityB
   private static final double MAX_SHARE = 0.95;
 
   public ReplayConfig {
-    share = share == null ? 0.25 : share;
+    share = share == null ? 0.4 : share;
     capacityRecords = capacityRecords == null ? 2_000 : capacityRecords;
     capacityBytes = capacityBytes == null ? 16L << 20 : capacityBytes;
     if (!(share >= 0 && share <= MAX_SHARE)) {

@@ -76,7 +76,7 @@ public record TrainingConfig(
     CheckpointConfig checkpoint) {
 
   /** Questions the base is let make up, to be rehearsed. */
-  public static final int OWN_ANSWERS = 256;
+  public static final int OWN_ANSWERS = 384;
 
   /** Enough that a step on a single correction does not follow it alone. */
   private static final int LEAST_REHEARSED = 24;

@@ -153,15 +153,20 @@ public final class BatchTrainer {
 
     private void step(List<TrainingItem> items) {
       List<TrainingItem> all = new ArrayList<>();
-      for (int i = 0; i < items.size(); i++) {
-        all.add((passes + i) % 2 == 0 ? memory.varied(items.get(i), variation::of) : items.get(i));
-      }
+      addVaried(items, all);
       int room = plan.maxTokens() - all.stream().mapToInt(TrainingItem::tokenCount).sum();
-      all.addAll(memory.rehearsal(plan.rehearsed(items.size()), room));
+      addVaried(memory.rehearsal(plan.rehearsed(items.size()), room), all);
       long start = nanoTime.getAsLong();
       StepResult result = stepped(all);
       observer.stepped(adapter, result, Duration.ofNanos(nanoTime.getAsLong() - start));
       totals.add(result, items.size(), all.size() - items.size());
+    }
+
+    /** Every second one asked in another way, the other half in the next pass. */
+    private void addVaried(List<TrainingItem> items, List<TrainingItem> all) {
+      for (int i = 0; i < items.size(); i++) {
+        all.add((passes + i) % 2 == 0 ? memory.varied(items.get(i), variation::of) : items.get(i));
+      }
     }
 
     private StepResult stepped(List<TrainingItem> items) {

@@ -35,9 +35,6 @@ import java.util.stream.Stream;
  */
 public final class Memory {
 
-  /** Similarity of words from which on two questions with different answers contradict. */
-  private static final double CONTRADICTS = 0.5;
-
   private final ReplayBuffer buffer;
   private final Recall recall;
   private final SavedRandom random;
@@ -195,7 +192,7 @@ public final class Memory {
           Words asked = wordings.words(own.claim().question());
           for (int i = 0; i < told.size(); i++) {
             if (trusted.get(i).claim().answer() != own.claim().answer()
-                && wordings.similarity(told.get(i), asked) >= CONTRADICTS) {
+                && wordings.areAlike(told.get(i), asked)) {
               return true;
             }
           }
@@ -211,14 +208,14 @@ public final class Memory {
   }
 
   /**
-   * Draws what is rehearsed beside new examples: half of it what was told, half what the base knew,
-   * as far as there is either.
+   * Draws what is rehearsed beside new examples: a third of it what was told, the rest what the
+   * base knew, as far as there is either.
    *
    * @param count how many at most
    * @param room tokens they may have together
    */
   public List<TrainingItem> rehearsal(int count, int room) {
-    List<TrainingItem> drawn = new ArrayList<>(recall.sample(count / 2, room / 2));
+    List<TrainingItem> drawn = new ArrayList<>(recall.sample(count * 2 / 3, room * 2 / 3));
     int left = room - drawn.stream().mapToInt(TrainingItem::tokenCount).sum();
     drawn.addAll(buffer.sample(count - drawn.size(), left));
     return drawn;

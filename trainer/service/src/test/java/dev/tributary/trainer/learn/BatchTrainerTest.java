@@ -69,7 +69,7 @@ class BatchTrainerTest {
     assertEquals(items, trained.trained());
     assertEquals(List.of(items.get(1)), trained.notLearnt());
     assertEquals(PASSES, learner.stepsWith("e1"));
-    assertEquals(2, learner.stepsWith("e0"));
+    assertTrue(learner.stepsWith("e0") < PASSES);
     assertTrue(
         observed.contains("taught in %d passes, 1 not learnt".formatted(PASSES)),
         observed::toString);
