@@ -66,7 +66,7 @@ public record DemoReport(
       Double exactMatchCandidate,
       boolean passed) {}
 
-  /** From the first correction accepted to the first answer by the version that learnt it. */
+  /** From the first correction sent to the first answer by the version that learnt it. */
   public record FeedbackToServed(String version, int corrections, double seconds) {}
 
   /**

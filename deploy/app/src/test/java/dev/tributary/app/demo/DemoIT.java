@@ -34,7 +34,7 @@ class DemoIT {
     assertEquals(0, exitCode, told);
     JsonNode report = new JsonMapper().readTree(Files.readString(directory.resolve("report.json")));
     assertTrue(report.path("passed").asBoolean(), told);
-    assertTrue(report.path("checks").size() >= 11, told);
+    assertTrue(report.path("checks").size() >= 14, told);
     assertTrue(Files.size(directory.resolve("loss-and-retention.png")) > 10_000);
     assertFalse(Files.exists(directory.resolve("state")), "the state should be gone");
   }

@@ -89,7 +89,7 @@ class DemoOutputTest {
         List.of(
             new Retention(
                 "shop.support@v2", "hours", "retained", 10, 0.1, 0.1, 0.3, 1.0, null, false)),
-        List.of(new FeedbackToServed("shop.support@v1", 60, 8.7)),
+        List.of(new FeedbackToServed("shop.support@v1", 1, 8.7)),
         List.of(
             new TrainingSample(1, 8, 4, 2000, 1.2, 0.5),
             new TrainingSample(2, 16, 8, 2000, 0.4, 0.5)));
