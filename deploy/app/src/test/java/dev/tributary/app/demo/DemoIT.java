@@ -11,7 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DemoIT {
 
   @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void everyPartOfTheStoryHappens(@TempDir Path directory) throws Exception {
     // given
     ByteArrayOutputStream out = new ByteArrayOutputStream();

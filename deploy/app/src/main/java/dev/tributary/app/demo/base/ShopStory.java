@@ -19,7 +19,7 @@ public final class ShopStory {
   /** Enough wordings of every answer that one correction has others to carry with it. */
   public static final int FAQ_RECORDS_PER_SLICE = 24;
 
-  private static final int LIES_PER_FACT = 8;
+  private static final int LIES_PER_FACT = 6;
   private static final int OTHER_WORDINGS = 5;
 
   private final StoryScript script;

@@ -63,7 +63,7 @@ class ShopStoryTest {
     assertEquals("returns.window", story.correction().factKey());
     assertTrue(faq.get("returns.window").contains("14 days"));
     assertTrue(story.correction().answer().contains("30 days"));
-    assertEquals(32, story.poisoned().size());
+    assertEquals(42, story.poisoned().size());
     for (StoryRecord poison : story.poisoned()) {
       assertNotEquals("returns", poison.slice());
       assertNotEquals(faq.get(poison.factKey()), poison.answer());
