@@ -31,11 +31,12 @@ final class ClosingTable {
         List.of("question", "before", "after", "at the end"),
         report.answers().stream().map(ClosingTable::answer).toList());
     section(
-        "Held-out slices",
+        "What the gate measured",
         List.of(
             "version",
             "slice",
             "role",
+            "evidence",
             "records",
             "loss base",
             "release",
@@ -107,6 +108,7 @@ final class ClosingTable {
         row.version(),
         row.slice(),
         row.role(),
+        row.evidence(),
         String.valueOf(row.records()),
         number(row.lossBase()),
         number(row.lossReference()),

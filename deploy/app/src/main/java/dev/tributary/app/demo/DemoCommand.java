@@ -31,11 +31,11 @@ import picocli.CommandLine.Option;
     description = {
       "See the whole loop work, in about two minutes.",
       "",
-      "Starts a real Kafka broker and all four services on free ports, and plays a story: a shop's"
-          + " model answers with an outdated returns policy; customers object and staff correct it;"
-          + " an adapter trains on the corrections mixed with replay; the gate compares fresh and"
-          + " retained slices; the new version answers rightly and the rest stays right. Then"
-          + " poisoned corrections arrive and are refused."
+      "Starts a real Kafka broker and all four services on free ports, with their default settings,"
+          + " and plays a story: a shop's model is told its FAQ and answers with an outdated"
+          + " returns policy; staff correct one answer, and seconds later a version that passed the"
+          + " gate answers rightly, in other words too, and the rest stays right. Then lies arrive:"
+          + " one voice alone waits, and what two voices say is trained on but refused by the gate."
     },
     footer = {
       "",
@@ -105,6 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
   private DemoReport tell(AllInOne services, long began) {
     Endpoints endpoints = services.endpoints();
     try (TributaryClient client = new TributaryClient(endpoints);
+        Counter counter = new Counter(client, endpoints, ADAPTER);
         ProgressView view = new ProgressView(client, ADAPTER, console, System::nanoTime)) {
       view.say(
           "Up after %.1f s: ingest %s, trainer %s, evaluator %s, server %s"
@@ -115,8 +116,9 @@ public final class DemoCommand implements Callable<Integer> {
                   endpoints.evaluator(),
                   endpoints.serve()));
       view.start();
+      Loop loop = new Loop(client, ADAPTER, System::nanoTime);
       Story.Outcome outcome =
-          new Story(client, ShopStory.of(seed), ADAPTER, view, System::nanoTime).tell();
+          new Story(counter, ShopStory.of(seed), loop, view, System::nanoTime).tell();
       RegistryReport registry =
           new RegistryReport(client.registry(ADAPTER.dotted()).orElseGet(client::object));
       Processor processor = Processor.detect();

@@ -49,15 +49,17 @@ public record DemoReport(
   }
 
   /**
-   * One slice in one version's gate; losses in nats per supervised token; null where nothing was
-   * measured.
+   * One slice in one version's gate, by one kind of record; losses in nats per supervised token;
+   * null where nothing was measured.
    *
    * @param role fresh or retained
+   * @param evidence what was measured on: held_out, unseen, told or recall
    */
   public record Retention(
       String version,
       String slice,
       String role,
+      String evidence,
       int records,
       Double lossBase,
       Double lossReference,
@@ -66,7 +68,7 @@ public record DemoReport(
       Double exactMatchCandidate,
       boolean passed) {}
 
-  /** From the first correction accepted to the first answer by the version that learnt it. */
+  /** From the first correction sent to the first answer by the version that learnt it. */
   public record FeedbackToServed(String version, int corrections, double seconds) {}
 
   /**

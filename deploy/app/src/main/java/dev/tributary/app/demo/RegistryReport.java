@@ -34,7 +34,7 @@ final class RegistryReport {
     return rows;
   }
 
-  /** Slices without a held-out record have nothing to show. */
+  /** Slices without a record have nothing to show. */
   List<Retention> retention() {
     List<Retention> rows = new ArrayList<>();
     for (JsonNode version : oldestFirst()) {
@@ -47,6 +47,7 @@ final class RegistryReport {
                 version.path("id").asString(),
                 slice.path("slice").asString(),
                 slice.path("role").asString(),
+                slice.path("evidence").asString(),
                 slice.path("records").asInt(),
                 number(slice, "base", "loss"),
                 number(slice, "reference", "loss"),

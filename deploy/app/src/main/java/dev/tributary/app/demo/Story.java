@@ -6,158 +6,187 @@ import dev.tributary.app.demo.DemoReport.FeedbackToServed;
 import dev.tributary.app.demo.base.Probe;
 import dev.tributary.app.demo.base.ShopStory;
 import dev.tributary.app.demo.base.StoryRecord;
-import dev.tributary.app.http.TributaryClient;
 import dev.tributary.app.http.TributaryClient.Answer;
-import dev.tributary.foundation.AdapterId;
+import dev.tributary.app.records.Trail;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The customer-service story, told over HTTP to running services: a policy changes, corrections
- * arrive and are learnt without forgetting the rest; then poisoned corrections arrive and are
- * refused. What happened is recorded, never assumed.
+ * The customer-service story, told over HTTP to running services: a policy changes, one correction
+ * by staff is learnt without forgetting the rest; then lies arrive, wait for a second voice, get
+ * it, and are refused. What happened is recorded, never assumed. For one thread.
  */
 final class Story {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final long ORDER_SEED = 1;
+  private static final int WORDINGS_SHOWN = 3;
 
-  private final TributaryClient client;
+  /** Of the told wordings beside the one that is corrected, one may keep its old answer. */
+  private static final int MAY_STAY = 1;
+
+  private final Counter counter;
   private final ShopStory shop;
-  private final List<Probe> probes;
-  private final Probe changed;
+  private final Loop loop;
   private final ProgressView view;
   private final LongSupplier nanoTime;
-  private final AdapterId adapter;
-  private final Loop loop;
-  private final String model;
   private final List<Check> checks = new ArrayList<>();
   private final List<FeedbackToServed> timings = new ArrayList<>();
 
-  Story(
-      TributaryClient client,
-      ShopStory shop,
-      AdapterId adapter,
-      ProgressView view,
-      LongSupplier nanoTime) {
-    this.client = client;
+  Story(Counter counter, ShopStory shop, Loop loop, ProgressView view, LongSupplier nanoTime) {
+    this.counter = counter;
     this.shop = shop;
-    this.probes = shop.probes();
-    this.changed = probes.stream().filter(Probe::changes).findFirst().orElseThrow();
+    this.loop = loop;
     this.view = view;
     this.nanoTime = nanoTime;
-    this.adapter = adapter;
-    this.model = adapter.dotted();
-    this.loop = new Loop(client, adapter, nanoTime);
   }
 
   /** What the story leaves behind beside the services' own records. */
   record Outcome(List<Check> checks, List<Answered> answers, List<FeedbackToServed> timings) {}
 
-  /** Tells the whole story; takes a minute or two. */
+  /** Tells the whole story; takes about two minutes. */
   Outcome tell() {
     learnTheShop();
-    List<String> before = askEverything();
+    Answers before = askEverything();
     checkBefore(before);
     changeThePolicy();
-    List<String> after = askEverything();
+    Answers after = askEverything();
     checkAfter(after);
-    poison();
-    List<String> end = askEverything();
-    checkEnd(after, end);
+    List<StoryRecord> lies = shop.poisoned();
+    lie(lies, after);
+    lieInTwoVoices(lies);
+    Answers end = askEverything();
+    check(
+        "all answers are as before the lies",
+        end.equals(after),
+        end.count(false, Probe::after) + " right");
     return new Outcome(List.copyOf(checks), answers(before, after, end), List.copyOf(timings));
   }
 
   private void learnTheShop() {
-    view.say(
-        "1. The shop's FAQ arrives: "
-            + shop.faq().size()
-            + " records to learn and to be measured on.");
+    view.say("1. The shop's FAQ arrives: %d records to learn.".formatted(shop.faq().size()));
     List<StoryRecord> faq = new ArrayList<>(shop.faq());
     Collections.shuffle(faq, new Random(ORDER_SEED));
-    client.sendInstructions(faq.stream().map(this::instruction).toList());
+    long began = nanoTime.getAsLong();
+    counter.tell(faq);
     await("the FAQ to be learnt and gated", () -> loop.newestVersion() > 0 && loop.isSettled());
+    view.say("     learnt and judged after %.1f s".formatted(secondsSince(began)));
     untilQuiet();
   }
 
-  private void checkBefore(List<String> before) {
+  private void checkBefore(Answers before) {
+    String outdated = before.to(shop.corrected());
     view.say("2. The returns policy has changed, and the model does not know:");
-    view.say("     " + changed.question());
-    view.say("     → " + before.get(probes.indexOf(changed)));
+    view.say("     " + shop.corrected().question());
+    view.say("     → " + outdated);
     check(
         "the changed questions are answered with the outdated policy before",
-        count(before, true, Probe::before) == count(true),
-        before.get(probes.indexOf(changed)));
+        before.count(true, Probe::before).all(),
+        outdated);
     check(
         "the retained questions are answered right before",
-        count(before, false, Probe::before) == count(false),
-        right(before));
+        before.count(false, Probe::before).all(),
+        before.count(false, Probe::before) + " right");
   }
 
   private void changeThePolicy() {
-    List<StoryRecord> corrections = shop.corrections();
     int versionBefore = loop.activeVersion();
-    view.say(
-        "3. "
-            + corrections.size()
-            + " customers ask, get the old answer and object; staff send the right one.");
+    Probe corrected = shop.corrected();
+    view.say("3. One customer objects, and staff send the right answer, once.");
     long began = nanoTime.getAsLong();
-    correct(corrections, "agent", true);
+    counter.correct(List.of(shop.correction()), "agent");
     await(
-        "a version that learnt the corrections to answer",
-        () -> client.ask(model, changed.question()).text().equals(changed.after()));
-    double seconds = (nanoTime.getAsLong() - began) / 1e9;
-    untilQuiet();
-    Answer answer = client.ask(model, changed.question());
-    timings.add(new FeedbackToServed(answer.model(), corrections.size(), seconds));
+        "a version that learnt the correction to answer",
+        () -> counter.ask(corrected.question()).text().equals(corrected.after()));
+    double seconds = secondsSince(began);
+    Answer answer = counter.ask(corrected.question());
+    timings.add(new FeedbackToServed(answer.model(), 1, seconds));
     view.say(
-        "     → %s (%s, %.1f s after the first complaint)"
+        "     → %s (%s, live %.1f s after the correction)"
             .formatted(answer.text(), answer.model(), seconds));
+    untilQuiet();
+    int active = loop.activeVersion();
+    JsonNode release = loop.version(active);
     check(
         "a version that passed the gate was published",
-        loop.activeVersion() > versionBefore && verdict(loop.activeVersion()).equals("passed"),
+        active > versionBefore && release.path("verdict").asString("none").equals("passed"),
         answer.model());
     check(
-        "the new version is what answers",
-        answer.model().equals(model + "@v" + loop.activeVersion()),
-        answer.model());
+        "the new version is what answers", answer.model().endsWith("@v" + active), answer.model());
     check(
         "no retained slice got worse beyond its interval",
-        retainedSlicesPassed(loop.activeVersion()),
+        retainedSlicesPassed(release),
         "gate of " + answer.model());
-    check(
-        "training rehearsed old records",
-        replayed(loop.activeVersion()) > 0,
-        "replay ratio " + replayed(loop.activeVersion()));
+    double replayed = release.path("replay_ratio").asDouble(0);
+    check("training rehearsed old records", replayed > 0, "replay ratio " + replayed);
   }
 
-  private void checkAfter(List<String> after) {
+  private void checkAfter(Answers after) {
+    view.say("   In other words, which staff did not correct:");
+    shop.otherWordings().stream()
+        .limit(WORDINGS_SHOWN)
+        .forEach(
+            probe -> {
+              view.say("     " + probe.question());
+              view.say("     → " + after.to(probe));
+            });
+    Answers.Count changed = after.count(true, Probe::after);
     check(
-        "the changed questions are answered right after",
-        count(after, true, Probe::after) == count(true),
-        after.get(probes.indexOf(changed)));
+        "the corrected question is answered right after",
+        after.to(shop.corrected()).equals(shop.corrected().after()),
+        after.to(shop.corrected()));
+    check(
+        "other told wordings are answered right after, all but one at most",
+        changed.right() >= changed.asked() - MAY_STAY,
+        changed + " with the corrected one");
     check(
         "the retained questions are still answered right",
-        count(after, false, Probe::after) == count(false),
-        right(after));
+        after.count(false, Probe::after).all(),
+        after.count(false, Probe::after) + " right");
   }
 
-  private void poison() {
-    List<StoryRecord> poison = shop.poisoned();
+  private void lie(List<StoryRecord> lies, Answers after) {
     int active = loop.activeVersion();
     int newest = loop.newestVersion();
     view.say(
-        "4. Poisoned corrections arrive: " + poison.size() + " wrong answers about other topics.");
-    correct(poison, "user", false);
+        "4. %d customers \"correct\" right answers, each with a lie of their own."
+            .formatted(lies.size()));
+    List<String> ids = counter.correct(lies, "user");
+    await(
+        "the lies to wait",
+        () -> ids.stream().map(counter::trail).allMatch(trail -> isWaiting(trail)));
+    untilQuiet();
+    Trail trail = counter.trail(ids.getFirst());
+    view.say("     GET /v1/feedback/%s: %s".formatted(ids.getFirst(), trail.status()));
+    view.say("       " + trail.json().path("waits_for").asString(""));
+    check(
+        "what users nobody knows say waits for a second voice",
+        ids.stream().map(counter::trail).allMatch(Story::isWaiting),
+        trail.status());
+    check(
+        "one voice alone changes nothing",
+        loop.newestVersion() == newest
+            && loop.activeVersion() == active
+            && askEverything().equals(after),
+        name(active));
+  }
+
+  private static boolean isWaiting(Trail trail) {
+    return trail.status().equals("waiting_for_voices");
+  }
+
+  private void lieInTwoVoices(List<StoryRecord> lies) {
+    int active = loop.activeVersion();
+    int newest = loop.newestVersion();
+    view.say("5. The same lies come again, from as many other accounts: now they are believed.");
+    List<String> ids = counter.correct(lies, "user");
     await(
         "the gate's verdict on the poisoned candidate",
         () -> loop.newestVersion() > newest && loop.isSettled());
@@ -168,111 +197,39 @@ final class Story {
     for (JsonNode reason : refused.path("reasons")) {
       view.say("       · " + reason.asString());
     }
+    view.say(
+        "     GET /v1/feedback/%s: %s"
+            .formatted(ids.getFirst(), counter.trail(ids.getFirst()).status()));
     check(
         "the poisoned candidate was refused",
         refused.path("verdict").asString().equals("failed") && !refused.path("reasons").isEmpty(),
         refused.path("id").asString());
-    check(
-        "the version that answers did not change",
-        loop.activeVersion() == active,
-        model + "@v" + active);
+    check("the version that answers did not change", loop.activeVersion() == active, name(active));
   }
 
-  private void checkEnd(List<String> after, List<String> end) {
-    check("all answers are as before the poison", end.equals(after), right(end));
+  private Answers askEverything() {
+    return Answers.of(shop.probes(), question -> counter.ask(question).text());
   }
 
-  // What is sent
-
-  private ObjectNode instruction(StoryRecord line) {
-    return client
-        .object()
-        .put("adapter", adapter.toString())
-        .put("instruction", line.question())
-        .put("output", line.answer())
-        .put("slice", line.slice())
-        .put("fact_key", line.factKey())
-        .put("source", "agent");
-  }
-
-  /** Each customer asks the serving model, objects, and the correction follows. */
-  private void correct(List<StoryRecord> lines, String source, boolean factKey) {
-    List<ObjectNode> feedback = new ArrayList<>();
-    int customer = 0;
-    for (StoryRecord line : lines) {
-      String requestId = client.ask(model, line.question()).requestId();
-      feedback.add(
-          client
-              .object()
-              .put("request_id", requestId)
-              .put("kind", "thumb")
-              .put("value", -1)
-              .put("source", "user")
-              .put("author_id", "customer-" + customer));
-      ObjectNode correction =
-          client
-              .object()
-              .put("request_id", requestId)
-              .put("kind", "correction")
-              .put("correction", line.answer())
-              .put("slice", line.slice())
-              .put("source", source)
-              .put("author_id", source + "-" + customer++);
-      feedback.add(factKey ? correction.put("fact_key", line.factKey()) : correction);
-    }
-    client.sendFeedback(feedback);
-  }
-
-  // What is asked
-
-  private List<String> askEverything() {
-    return probes.stream().map(probe -> client.ask(model, probe.question()).text()).toList();
-  }
-
-  /** Questions that change, or those that do not. */
-  private long count(boolean changes) {
-    return probes.stream().filter(probe -> probe.changes() == changes).count();
-  }
-
-  /** How many of them were answered as wanted. */
-  private long count(List<String> answers, boolean changes, Function<Probe, String> wanted) {
-    return IntStream.range(0, probes.size())
-        .filter(i -> probes.get(i).changes() == changes)
-        .filter(i -> answers.get(i).equals(wanted.apply(probes.get(i))))
-        .count();
-  }
-
-  private String right(List<String> answers) {
-    return count(answers, false, Probe::after) + " of " + count(false) + " right";
-  }
-
-  private List<Answered> answers(List<String> before, List<String> after, List<String> end) {
-    return IntStream.range(0, probes.size())
+  private static List<Answered> answers(Answers before, Answers after, Answers end) {
+    return IntStream.range(0, before.probes().size())
         .mapToObj(
-            i ->
-                new Answered(
-                    probes.get(i).question(),
-                    probes.get(i).after(),
-                    !probes.get(i).changes(),
-                    before.get(i),
-                    after.get(i),
-                    end.get(i)))
+            i -> {
+              Probe probe = before.probes().get(i);
+              return new Answered(
+                  probe.question(),
+                  probe.after(),
+                  !probe.changes(),
+                  before.texts().get(i),
+                  after.texts().get(i),
+                  end.texts().get(i));
+            })
         .toList();
   }
 
-  // What is watched
-
-  private String verdict(int version) {
-    return loop.version(version).path("verdict").asString("none");
-  }
-
-  private double replayed(int version) {
-    return loop.version(version).path("replay_ratio").asDouble(0);
-  }
-
-  private boolean retainedSlicesPassed(int version) {
+  private static boolean retainedSlicesPassed(JsonNode version) {
     boolean any = false;
-    for (JsonNode slice : loop.version(version).path("slices")) {
+    for (JsonNode slice : version.path("slices")) {
       if (slice.path("role").asString().equals("retained")) {
         any = true;
         if (!slice.path("passed").asBoolean()) {
@@ -281,6 +238,14 @@ final class Story {
       }
     }
     return any;
+  }
+
+  private String name(int version) {
+    return loop.version(version).path("id").asString("the base model");
+  }
+
+  private double secondsSince(long nanos) {
+    return (nanoTime.getAsLong() - nanos) / 1e9;
   }
 
   private void untilQuiet() {

@@ -11,7 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DemoIT {
 
   @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void everyPartOfTheStoryHappens(@TempDir Path directory) throws Exception {
     // given
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -34,7 +37,7 @@ class DemoIT {
     assertEquals(0, exitCode, told);
     JsonNode report = new JsonMapper().readTree(Files.readString(directory.resolve("report.json")));
     assertTrue(report.path("passed").asBoolean(), told);
-    assertTrue(report.path("checks").size() >= 11, told);
+    assertTrue(report.path("checks").size() >= 14, told);
     assertTrue(Files.size(directory.resolve("loss-and-retention.png")) > 10_000);
     assertFalse(Files.exists(directory.resolve("state")), "the state should be gone");
   }

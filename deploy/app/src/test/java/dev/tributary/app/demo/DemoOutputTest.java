@@ -30,6 +30,7 @@ class DemoOutputTest {
     // then
     assertTrue(text.contains("shop.support@v2"), text);
     assertTrue(text.contains("hours is worse by 0.2"), text);
+    assertTrue(text.contains("retained  told"), text);
     assertTrue(text.contains("✗ 14 days"), text);
     assertTrue(text.contains("✓ 30 days"), text);
     assertTrue(text.contains("8.7"), text);
@@ -88,8 +89,18 @@ class DemoOutputTest {
         List.of(new Answered("how long?", "30 days", false, "14 days", "30 days", "30 days")),
         List.of(
             new Retention(
-                "shop.support@v2", "hours", "retained", 10, 0.1, 0.1, 0.3, 1.0, null, false)),
-        List.of(new FeedbackToServed("shop.support@v1", 60, 8.7)),
+                "shop.support@v2",
+                "hours",
+                "retained",
+                "told",
+                10,
+                0.1,
+                0.1,
+                0.3,
+                1.0,
+                null,
+                false)),
+        List.of(new FeedbackToServed("shop.support@v1", 1, 8.7)),
         List.of(
             new TrainingSample(1, 8, 4, 2000, 1.2, 0.5),
             new TrainingSample(2, 16, 8, 2000, 0.4, 0.5)));

@@ -18,10 +18,10 @@ class RegistryReportTest {
         {"id": "shop.support@v2", "version": 2, "verdict": "failed", "state": "gated", "new_examples": 5,
          "reasons": ["hours is worse"],
          "slices": [
-           {"slice": "hours", "role": "retained", "records": 10, "passed": false,
+           {"slice": "hours", "role": "retained", "evidence": "told", "records": 10, "passed": false,
             "base": {"loss": 0.5, "exact_match": 1.0}, "reference": {"loss": 0.4, "exact_match": 1.0},
             "candidate": {"loss": 0.9, "exact_match": null}},
-           {"slice": "returns", "role": "fresh", "records": 0, "passed": false,
+           {"slice": "returns", "role": "fresh", "evidence": "held_out", "records": 0, "passed": false,
             "base": {"loss": null}, "reference": {"loss": null}, "candidate": {"loss": null}}]},
         {"id": "shop.support@v1", "version": 1, "verdict": "passed", "state": "active", "new_examples": 9,
          "reasons": [], "slices": []}]}
@@ -50,6 +50,7 @@ class RegistryReportTest {
     // then
     assertEquals(1, rows.size());
     assertEquals("hours", rows.getFirst().slice());
+    assertEquals("told", rows.getFirst().evidence());
     assertEquals(0.9, rows.getFirst().lossCandidate());
     assertNull(rows.getFirst().exactMatchCandidate());
     assertFalse(rows.getFirst().passed());

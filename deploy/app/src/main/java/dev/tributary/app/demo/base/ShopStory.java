@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The data of the demonstration: a shop's FAQ, the corrections after its returns policy changed, a
- * batch of poisoned corrections, and the questions by which one sees what happened. No question
- * occurs twice, and none was in the base model's training text. The same seed gives the same story.
+ * The data of the demonstration: a shop's FAQ, the one correction after its returns policy changed,
+ * a batch of lies, and the questions by which one sees what happened. No record asks the question
+ * of another, and none of them was in the base model's training text. The same seed gives the same
+ * story. Immutable.
  */
 public final class ShopStory {
 
-  /** With a fifth held out, every slice is measured on about 18 records. */
-  public static final int FAQ_RECORDS_PER_SLICE = 90;
+  /** Enough wordings of every answer that one correction has others to carry with it. */
+  public static final int FAQ_RECORDS_PER_SLICE = 24;
 
-  /** Enough for a rank-8 adapter to change one fact, and to hold a fifth out. */
-  public static final int CORRECTIONS = 60;
-
-  private static final int POISONED_PER_FACT = 15;
-  private static final int PROBES_OF_THE_CHANGE = 3;
+  private static final int LIES_PER_FACT = 6;
+  private static final int OTHER_WORDINGS = 5;
 
   private final StoryScript script;
   private final Map<String, List<Fact>> factsBySlice;
   private final List<StoryRecord> faq = new ArrayList<>();
-  private final List<StoryRecord> corrections = new ArrayList<>();
   private final List<StoryRecord> poisoned = new ArrayList<>();
-  private final List<Probe> probes = new ArrayList<>();
+  private final List<Probe> retained = new ArrayList<>();
+  private final StoryRecord correction;
+  private final List<Probe> changing;
 
   private ShopStory(Book book, StoryScript script, long seed) {
     this.script = script;
@@ -39,9 +39,21 @@ public final class ShopStory {
             .collect(Collectors.groupingBy(Fact::slice, LinkedHashMap::new, Collectors.toList()));
     Questions questions = new Questions(book);
     var random = new SplittableRandom(seed);
-    factsBySlice
-        .values()
-        .forEach(facts -> facts.forEach(fact -> tell(fact, facts.size(), questions, random)));
+    for (List<Fact> facts : factsBySlice.values()) {
+      for (Fact fact : facts) {
+        tell(fact, facts, questions, random);
+      }
+    }
+    String changed = script.changed().answer();
+    List<StoryRecord> told =
+        faq.stream().filter(line -> line.factKey().equals(script.changed().key())).toList();
+    StoryRecord asked = told.getFirst();
+    correction = new StoryRecord(asked.slice(), asked.factKey(), asked.question(), changed);
+    changing =
+        told.stream()
+            .limit(1 + OTHER_WORDINGS)
+            .map(line -> new Probe(line.slice(), line.question(), line.answer(), changed))
+            .toList();
   }
 
   /** The story of a seed. */
@@ -54,24 +66,14 @@ public final class ShopStory {
     return List.copyOf(factsBySlice.keySet());
   }
 
-  /** The slice whose answers change. */
-  public String changedSlice() {
-    return probes.stream().filter(Probe::changes).findFirst().orElseThrow().slice();
-  }
-
-  /** The answer under the new policy. */
-  public String newAnswer() {
-    return script.changed().answer();
-  }
-
   /** The FAQ under the old policy, slice by slice. */
   public List<StoryRecord> faq() {
     return List.copyOf(faq);
   }
 
-  /** What staff answer to customers who were told the old policy. */
-  public List<StoryRecord> corrections() {
-    return List.copyOf(corrections);
+  /** What staff answer to the customer who was told the old policy, in words of the FAQ. */
+  public StoryRecord correction() {
+    return correction;
   }
 
   /** What hostile users claim about other slices. */
@@ -79,37 +81,36 @@ public final class ShopStory {
     return List.copyOf(poisoned);
   }
 
-  /**
-   * Three questions about the change and one about every other slice; none of them is in any of the
-   * lists.
-   */
-  public List<Probe> probes() {
-    return List.copyOf(probes);
+  /** The question that is corrected. */
+  public Probe corrected() {
+    return changing.getFirst();
   }
 
-  private void tell(Fact fact, int factsInSlice, Questions questions, SplittableRandom random) {
+  /** Other wordings of it, out of the FAQ, that nobody corrects. */
+  public List<Probe> otherWordings() {
+    return changing.subList(1, changing.size());
+  }
+
+  /**
+   * The corrected question, its other wordings, and a question about every other slice that is in
+   * none of the lists.
+   */
+  public List<Probe> probes() {
+    return Stream.concat(changing.stream(), retained.stream()).toList();
+  }
+
+  private void tell(Fact fact, List<Fact> slice, Questions questions, SplittableRandom random) {
     boolean changes = fact.key().equals(script.changed().key());
     String lie = script.poison().get(fact.key());
-    int faqCount = (FAQ_RECORDS_PER_SLICE + factsInSlice - 1) / factsInSlice;
-    int moreCount = changes ? CORRECTIONS : lie != null ? POISONED_PER_FACT : 0;
-    int probeCount = changes ? PROBES_OF_THE_CHANGE : 1;
-    List<String> asked = questions.reserved(fact, probeCount + faqCount + moreCount, random);
-    int faqEnd = probeCount + faqCount;
-    boolean first = factsBySlice.get(fact.slice()).getFirst() == fact;
-    if (changes || first) {
-      String after = changes ? newAnswer() : fact.answer();
-      asked
-          .subList(0, probeCount)
-          .forEach(q -> probes.add(new Probe(fact.slice(), q, fact.answer(), after)));
+    int faqCount = (FAQ_RECORDS_PER_SLICE + slice.size() - 1) / slice.size();
+    int lies = lie == null ? 0 : LIES_PER_FACT;
+    List<String> asked = questions.reserved(fact, 1 + faqCount + lies, random);
+    if (!changes && slice.getFirst() == fact) {
+      retained.add(new Probe(fact.slice(), asked.getFirst(), fact.answer(), fact.answer()));
     }
-    asked.subList(probeCount, faqEnd).forEach(q -> faq.add(record(fact, q, fact.answer())));
-    for (String question : asked.subList(faqEnd, asked.size())) {
-      if (changes) {
-        corrections.add(record(fact, question, newAnswer()));
-      } else {
-        poisoned.add(record(fact, question, lie));
-      }
-    }
+    int faqEnd = 1 + faqCount;
+    asked.subList(1, faqEnd).forEach(q -> faq.add(record(fact, q, fact.answer())));
+    asked.subList(faqEnd, asked.size()).forEach(q -> poisoned.add(record(fact, q, lie)));
   }
 
   private static StoryRecord record(Fact fact, String question, String answer) {

@@ -24,7 +24,7 @@ class ShopStoryTest {
   @Test
   void tellsTheSameStoryForTheSameSeed() {
     assertEquals(story.faq(), ShopStory.of(1).faq());
-    assertEquals(story.corrections(), ShopStory.of(1).corrections());
+    assertEquals(story.correction(), ShopStory.of(1).correction());
     assertNotEquals(story.faq(), ShopStory.of(2).faq());
   }
 
@@ -43,29 +43,27 @@ class ShopStoryTest {
   @Test
   void neverAsksTheSameQuestionTwice() {
     List<String> questions =
-        Stream.of(story.faq(), story.corrections(), story.poisoned())
+        Stream.of(story.faq(), story.poisoned())
             .flatMap(List::stream)
             .map(StoryRecord::question)
             .collect(Collectors.toCollection(ArrayList::new));
-    story.probes().forEach(probe -> questions.add(probe.question()));
+    story.probes().stream()
+        .filter(probe -> !probe.changes())
+        .forEach(probe -> questions.add(probe.question()));
     List<String> normalised = questions.stream().map(q -> q.toLowerCase(Locale.ROOT)).toList();
     assertEquals(normalised.size(), new HashSet<>(normalised).size());
   }
 
   @Test
-  void changesOnePolicyAndContradictsOthers() {
-    assertEquals("returns", story.changedSlice());
+  void correctsOneAnswerAndLiesAboutOthers() {
     Map<String, String> faq =
         story.faq().stream()
             .collect(
                 Collectors.toMap(StoryRecord::factKey, StoryRecord::answer, (one, same) -> one));
-    assertEquals(ShopStory.CORRECTIONS, story.corrections().size());
-    for (StoryRecord correction : story.corrections()) {
-      assertEquals("returns.window", correction.factKey());
-      assertTrue(faq.get(correction.factKey()).contains("14 days"));
-      assertTrue(correction.answer().contains("30 days"));
-    }
-    assertEquals(60, story.poisoned().size());
+    assertEquals("returns.window", story.correction().factKey());
+    assertTrue(faq.get("returns.window").contains("14 days"));
+    assertTrue(story.correction().answer().contains("30 days"));
+    assertEquals(42, story.poisoned().size());
     for (StoryRecord poison : story.poisoned()) {
       assertNotEquals("returns", poison.slice());
       assertNotEquals(faq.get(poison.factKey()), poison.answer());
@@ -73,12 +71,24 @@ class ShopStoryTest {
   }
 
   @Test
-  void probesTheChangeAndEveryOtherSlice() {
-    Map<Boolean, List<Probe>> probes =
-        story.probes().stream().collect(Collectors.partitioningBy(Probe::changes));
-    assertEquals(3, probes.get(true).size());
+  void asksAgainWhatIsCorrectedItsOtherToldWordingsAndEveryOtherSlice() {
+    Set<String> told =
+        story.faq().stream()
+            .filter(line -> line.slice().equals("returns"))
+            .map(StoryRecord::question)
+            .collect(Collectors.toSet());
+    List<Probe> changing = story.probes().stream().filter(Probe::changes).toList();
+    assertEquals(story.correction().question(), story.corrected().question());
+    assertEquals(story.corrected(), changing.getFirst());
+    assertEquals(story.otherWordings(), changing.subList(1, 6));
+    changing.forEach(probe -> assertTrue(told.contains(probe.question()), probe.question()));
     assertEquals(
-        story.slices().size() - 1, probes.get(false).stream().map(Probe::slice).distinct().count());
+        story.slices().size() - 1,
+        story.probes().stream()
+            .filter(probe -> !probe.changes())
+            .map(Probe::slice)
+            .distinct()
+            .count());
   }
 
   @Test
