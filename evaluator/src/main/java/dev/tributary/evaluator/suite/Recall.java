@@ -11,6 +11,7 @@ import dev.tributary.schemas.fact.Wordings.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +63,11 @@ public final class Recall {
     Wordings wordings = new Wordings(questions);
     List<Words> toldWords =
         told.stream().map(statement -> wordings.words(statement.question())).toList();
+    Set<String> replaced = replaced(told, formerAnswers, wordings);
     return own.stream()
         .filter(statement -> !toldQuestions.contains(statement.question()))
         .filter(statement -> !isContradicted(statement, told, toldWords, wordings))
-        .filter(
-            statement ->
-                told.stream()
-                    .filter(other -> replaces(other, statement, formerAnswers))
-                    .noneMatch(other -> isLinked(wordings, other, statement)))
+        .filter(statement -> !replaced.contains(statement.question()))
         .map(Statement::record)
         .toList();
   }
@@ -90,11 +88,49 @@ public final class Recall {
         .toList();
   }
 
+  /**
+   * Own questions whose answer told records have replaced: those that had the answer a correction
+   * says is wrong, and those that are linked by words, through each other, to told questions which
+   * had the same answer before.
+   */
+  private Set<String> replaced(
+      List<Statement> told, Map<String, String> formerAnswers, Wordings wordings) {
+    Set<String> replaced = new HashSet<>();
+    Map<String, List<String>> ownByAnswer = new HashMap<>();
+    own.forEach(
+        statement ->
+            ownByAnswer
+                .computeIfAbsent(statement.answer(), answer -> new ArrayList<>())
+                .add(statement.question()));
+    ownByAnswer.forEach(
+        (answer, questions) -> {
+          List<Statement> replacing =
+              told.stream().filter(other -> replaces(other, answer, formerAnswers)).toList();
+          boolean isCorrected = replacing.stream().anyMatch(other -> corrects(other, answer));
+          if (isCorrected && Wordings.isTelling(answer)) {
+            replaced.addAll(questions);
+          } else if (!replacing.isEmpty()) {
+            List<String> all = new ArrayList<>(questions);
+            replacing.forEach(other -> all.add(other.question()));
+            replacing.forEach(
+                other ->
+                    wordings
+                        .of(other.question(), answer, all)
+                        .forEach(place -> replaced.add(all.get(place))));
+          }
+        });
+    return replaced;
+  }
+
   /** Whether the base's own answer is what was answered before to a told question. */
   private static boolean replaces(
-      Statement told, Statement own, Map<String, String> formerAnswers) {
-    return !told.answer().equals(own.answer())
-        && formerAnswers(told, formerAnswers).contains(own.answer());
+      Statement told, String answer, Map<String, String> formerAnswers) {
+    return !told.answer().equals(answer) && formerAnswers(told, formerAnswers).contains(answer);
+  }
+
+  private static boolean corrects(Statement told, String answer) {
+    String rejected = told.record().example().getRejected();
+    return rejected != null && Answer.fold(rejected).equals(answer);
   }
 
   private static Set<String> formerAnswers(Statement told, Map<String, String> formerAnswers) {
@@ -102,10 +138,6 @@ public final class Recall {
         .filter(Objects::nonNull)
         .map(Answer::fold)
         .collect(Collectors.toSet());
-  }
-
-  private static boolean isLinked(Wordings wordings, Statement told, Statement own) {
-    return !wordings.of(told.question(), own.answer(), List.of(own.question())).isEmpty();
   }
 
   private static SuiteRecord record(BaseKnowledge.OwnAnswer pair, String adapter) {

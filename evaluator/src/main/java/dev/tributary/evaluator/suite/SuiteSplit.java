@@ -42,7 +42,7 @@ public final class SuiteSplit {
     List<SlicePart> parts = new ArrayList<>(heldOut(suite, reference, taught));
     parts.addAll(unseen(suite, told));
     parts.addAll(told(suite, SliceRole.FRESH, told::covers));
-    parts.addAll(told(suite, SliceRole.RETAINED, isRetained(told)));
+    parts.addAll(told(suite, SliceRole.RETAINED, told::isBefore));
     return parts;
   }
 
@@ -84,10 +84,6 @@ public final class SuiteSplit {
     return parts;
   }
 
-  private static Predicate<SuiteRecord> isRetained(ToldSince told) {
-    return record -> told.isBefore(record) && record.example().getTrust() == Trust.TRUSTED;
-  }
-
   private static List<SlicePart> told(
       SuiteView suite, SliceRole role, Predicate<SuiteRecord> condition) {
     return parts(suite, role, Evidence.TOLD, condition);
@@ -100,12 +96,18 @@ public final class SuiteSplit {
         .told()
         .forEach(
             (slice, records) -> {
-              List<SuiteRecord> chosen = records.stream().filter(condition).toList();
+              List<SuiteRecord> chosen =
+                  records.stream().filter(SuiteSplit::isTrusted).filter(condition).toList();
               if (!chosen.isEmpty()) {
                 parts.add(new SlicePart(slice, role, evidence, chosen));
               }
             });
     return parts;
+  }
+
+  /** What strangers agree on is taught, but it is no truth to judge by. */
+  private static boolean isTrusted(SuiteRecord record) {
+    return record.example().getTrust() == Trust.TRUSTED;
   }
 
   private static String answer(SuiteRecord record) {

@@ -93,7 +93,7 @@ public final class Wordings {
    * @return in no order of meaning
    */
   public Set<Integer> of(String question, String answer, List<String> sameAnswer) {
-    double least = split(Question.fold(answer)).size() < TELLING_WORDS ? NEARLY_THE_SAME : LINK;
+    double least = isTelling(answer) ? LINK : NEARLY_THE_SAME;
     List<Words> others = sameAnswer.stream().map(this::words).toList();
     Set<Integer> linked = new LinkedHashSet<>();
     Deque<Words> frontier = new ArrayDeque<>(List.of(words(question)));
@@ -107,6 +107,11 @@ public final class Wordings {
       }
     }
     return linked;
+  }
+
+  /** Whether an answer has so many words that it is likely no other fact's answer too. */
+  public static boolean isTelling(String answer) {
+    return split(Question.fold(answer)).size() >= TELLING_WORDS;
   }
 
   /** A word that no known question has is as rare as one that a single one has. */

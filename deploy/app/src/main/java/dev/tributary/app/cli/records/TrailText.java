@@ -83,9 +83,10 @@ final class TrailText {
       return "";
     }
     JsonNode learnt = trained.path("learnt");
-    return "version %s, step %s%s"
+    String version = text(trained, "/version");
+    return "%sstep %s%s"
         .formatted(
-            text(trained, "/version"),
+            version.isEmpty() ? "" : "version " + version + ", ",
             text(trained, "/step"),
             learnt.isBoolean() && !learnt.booleanValue() ? ", not learnt within the budget" : "");
   }
