@@ -54,7 +54,7 @@ class TrainingConfigTest {
             60,
             Duration.ofSeconds(1),
             Duration.ofMillis(250),
-            new ReplayConfig(0.25, 2_000, 16L << 20),
+            new ReplayConfig(0.4, 2_000, 16L << 20),
             new CandidateConfig(2_048, Duration.ofSeconds(2), Duration.ofSeconds(60)),
             new CheckpointConfig(3, Duration.ofHours(24), Duration.ofHours(1))),
         read(""));
@@ -153,7 +153,7 @@ class TrainingConfigTest {
   @Test
   void lengthFollowsTheModelAndTheBudget() {
     assertEquals(64, read("").maxLength(64));
-    assertEquals(3_072, read("").maxLength(100_000));
+    assertEquals(2_457, read("").maxLength(100_000));
     assertThrows(ConfigException.class, () -> read("max_length: 128").maxLength(64));
   }
 
@@ -170,7 +170,7 @@ class TrainingConfigTest {
   @Test
   void stepHasRoomForTheLongestExample() {
     LessonPlan small = read("max_tokens_per_batch: 64").lessonPlan();
-    assertEquals(48, small.stepTokens());
+    assertEquals(38, small.stepTokens());
     assertTrue(read("").lessonPlan().stepTokens() <= read("").maxLength(100_000));
   }
 
