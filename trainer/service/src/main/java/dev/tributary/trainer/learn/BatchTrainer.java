@@ -103,12 +103,16 @@ public final class BatchTrainer {
       return first;
     }
 
+    private boolean isSmall() {
+      return taughtFirst.size() <= plan.small();
+    }
+
     void teach() {
       List<TrainingItem> open = taughtFirst;
       int repairs = 0;
       while (!open.isEmpty() && passes < plan.maxPasses()) {
         pass(open);
-        if (told.size() > plan.small() && passes < plan.blindPasses()) {
+        if (!isSmall() && passes < plan.blindPasses()) {
           continue; // Many examples are not learnt so soon; looking costs a third of a pass.
         }
         open = notAbove(LEARNT, taughtFirst);
@@ -138,7 +142,7 @@ public final class BatchTrainer {
       items.addAll(memory.shuffled(learnt).subList(0, again));
       List<TrainingItem> some = new ArrayList<>();
       int tokens = 0;
-      int stepTokens = told.size() > plan.small() ? plan.stepTokens() : plan.smallStepTokens();
+      int stepTokens = isSmall() ? plan.smallStepTokens() : plan.stepTokens();
       for (TrainingItem item : memory.shuffled(items)) {
         if (!some.isEmpty() && tokens + item.tokenCount() > stepTokens) {
           step(some);
@@ -186,7 +190,7 @@ public final class BatchTrainer {
      * Full while there is much to learn; then it falls, or the last ones would chase each other.
      */
     private double rate() {
-      double most = told.size() > plan.small() ? 1 : plan.smallRate();
+      double most = isSmall() ? plan.smallRate() : 1;
       return most * Math.max(LEAST_RATE, Math.min(1, (double) plan.fullRatePasses() / passes));
     }
 
