@@ -66,7 +66,7 @@ public final class EvaluatorProcess {
         new GatePolicy(
             null, 0.3, null, null, maxAnswersLost, 4, 4, null, null, 2, null, null, null),
         null,
-        new ScoringConfig(null, null, 2, null, null, 16, null));
+        new ScoringConfig(null, null, 2, null, 0, 16, null));
   }
 
   /** Starts such a process with this one's class path and flags. */
