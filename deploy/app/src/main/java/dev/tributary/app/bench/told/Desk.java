@@ -77,6 +77,14 @@ final class Desk implements AutoCloseable {
     return answer(reply.status() == 404 ? post(forAdapter(question)) : reply);
   }
 
+  /**
+   * Whether customers are answered by this version: the server follows the registry, a moment
+   * later.
+   */
+  boolean isAnsweredBy(int version, String question) {
+    return ask(question).model().endsWith("@v" + version);
+  }
+
   /** Asks all of them, some at once; the answers stripped, in the order of the questions. */
   List<String> askAll(List<String> questions) {
     return all(questions, question -> ask(question).text().strip());

@@ -76,7 +76,7 @@ record FaqScene(Faq faq, List<Line> known, Duration deadline) {
     int asked = 0;
     while (System.nanoTime() - acknowledged < deadline.toNanos()) {
       int active = desk.loop().activeVersion();
-      if (active != asked) {
+      if (active != asked && desk.isAnsweredBy(active, retold.getFirst().question())) {
         asked = active;
         double seconds = Waiting.secondsSince(acknowledged);
         if (desk.share(retold.subList(0, Math.min(SAMPLE, retold.size()))).reaches(LEARNT)

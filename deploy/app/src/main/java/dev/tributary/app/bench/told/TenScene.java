@@ -139,7 +139,7 @@ record TenScene(Faq faq, Duration span) {
     int seen = desk.loop().activeVersion();
     while (!ended.isDone()) {
       int active = desk.loop().activeVersion();
-      if (active != seen) {
+      if (active != seen && desk.isAnsweredBy(active, controls.getFirst())) {
         seen = active;
         List<String> now = desk.askAll(controls);
         changes.add(

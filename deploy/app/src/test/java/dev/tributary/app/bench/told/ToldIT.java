@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The short form of {@code deploy/bench/run told}: default settings, one seed, one {@code up}. */
+/**
+ * The short form of {@code deploy/bench/run told}: default settings, one seed, one {@code up}. How
+ * fast it is, the bench says; here a slow machine has time.
+ */
 class ToldIT {
 
   private static final long SEED = 1;
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final double CORRECTED_WITHIN_SECONDS = 40;
+  private static final Duration DEADLINE = Duration.ofMinutes(4);
+  private static final double CORRECTED_WITHIN_SECONDS = 120;
   private static final int FEWEST_WORDINGS = 6;
 
   @Test
