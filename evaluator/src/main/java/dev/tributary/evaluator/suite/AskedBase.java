@@ -2,12 +2,13 @@ package dev.tributary.evaluator.suite;
 
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import java.util.List;
 
 /**
  * Asks the base model itself, once, at the first look. Other questions than the trainer rehearses,
- * and of these the ones it is surest of: an answer that hangs on a hair is nothing to hold a
- * candidate to.
+ * with as many different answers as there are, and of each the one it is surest of: an answer that
+ * hangs on a hair is nothing to hold a candidate to.
  */
 public final class AskedBase implements BaseKnowledge {
 
@@ -34,7 +35,7 @@ public final class AskedBase implements BaseKnowledge {
       answers =
           count == 0
               ? List.of()
-              : OwnAnswers.ask(base, Math.max(DRAWN, count), count, seed).stream()
+              : OwnAnswers.ask(base, Math.max(DRAWN, count), count, Beginning.USUAL, seed).stream()
                   .map(own -> new OwnAnswer(own.question(), own.answer()))
                   .toList();
     }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start here:",
-      "  tributary demo                                  see the whole loop work, in three minutes",
+      "  tributary demo                                  see the whole loop work, in about two"
+          + " minutes",
       "  tributary up                                    run everything on this machine",
       "  tributary import faq.jsonl --adapter acme/support --wait",
       "  tributary feedback send --ask 'May I return it?' --adapter acme/support --correction"

@@ -13,11 +13,17 @@ import dev.tributary.engine.score.Scorer;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -28,17 +34,36 @@ import java.util.stream.IntStream;
  * answers it. Rehearsing such pairs keeps what rehearsing the original text would (Huang et al.
  * 2024, <a href="https://arxiv.org/abs/2403.01244">self-synthesized rehearsal</a>).
  *
- * <p>More questions are drawn than are wanted, and those are kept whose answers the model was
- * surest of: what it was not sure of is nothing to hold it to. The same model, kernels, numbers and
- * seed give the same pairs.
+ * <p>Left to itself a model asks the same few questions in the same few ways. So, where variety is
+ * wanted, every second one begins with a word it would hardly have chosen; and of more questions
+ * than are wanted those are kept that have the most different answers: one of each, then another of
+ * each, the surest first. What the model is not sure of is nothing to hold it to: the half whose
+ * least sure token hangs on the thinner hair is left out. The same model, kernels, numbers and seed
+ * give the same pairs.
  */
 public final class OwnAnswers {
 
-  private static final int TEXTS_AT_ONCE = 16;
+  /** How the questions begin. */
+  public enum Beginning {
+    /** As the model begins them: what it is mostly asked. */
+    USUAL,
+    /** Every second one with an odd word: what it might be asked, too. */
+    VARIED
+  }
+
+  private static final int TEXTS_AT_ONCE = 64;
   private static final int MOST_QUESTION_TOKENS = 64;
   private static final int MOST_ANSWER_TOKENS = 96;
   private static final int SCORED_TOKENS = 2_048;
   private static final double NUCLEUS = 0.95;
+
+  /** Of the first word of every second question: far from what the model would choose. */
+  private static final double ODD_TEMPERATURE = 2;
+
+  private static final double ODD_NUCLEUS = 0.98;
+
+  /** Share of the answers that counts as sure; how sure that is depends on the model. */
+  private static final double SURE = 0.5;
 
   private final BaseModel base;
   private final Tokenizer tokenizer;
@@ -65,41 +90,75 @@ public final class OwnAnswers {
    *
    * @param base a language model loaded from a directory, which also holds its tokenizer
    * @param drawn questions made up
-   * @param count pairs kept at most; fewer if the model has less to say
+   * @param count pairs kept at most, of half of those drawn; fewer if the model has less to say
+   * @param beginning how the questions begin
    * @param seed of the questions
-   * @return the surest answers first
+   * @return of each answer the surest question, then of each the next, and so on
    */
-  public static List<OwnAnswer> ask(BaseModel base, int drawn, int count, long seed) {
+  public static List<OwnAnswer> ask(
+      BaseModel base, int drawn, int count, Beginning beginning, long seed) {
     OwnAnswers own = new OwnAnswers(base);
     if (own.turnBegins.length == 0 || own.stops.isEmpty()) {
       return List.of(); // A model whose turns have no beginning or no end cannot be asked so.
     }
     try (BatchGenerator generator =
         new BatchGenerator(base, base.config().contextLength(), TEXTS_AT_ONCE)) {
-      List<String> questions = own.questions(generator, drawn, seed);
-      return own.surest(own.answered(generator, questions), count);
+      List<String> questions = own.questions(generator, drawn, beginning, seed);
+      return own.spread(own.answered(generator, questions), count);
     }
   }
 
-  private List<String> questions(BatchGenerator generator, int count, long seed) {
+  private List<String> questions(
+      BatchGenerator generator, int count, Beginning beginning, long seed) {
     SplittableRandom seeds = new SplittableRandom(seed);
+    List<int[]> beginnings =
+        switch (beginning) {
+          case USUAL -> Collections.nCopies(count, turnBegins);
+          case VARIED -> varied(generator, count, seeds);
+        };
     List<GenerationRequest> requests = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    for (int[] begun : beginnings) {
       requests.add(
           new GenerationRequest(
               null,
-              turnBegins,
+              begun,
               new GenerationOptions(MOST_QUESTION_TOKENS, 1, NUCLEUS, stops, seeds.nextLong())));
     }
+    List<Generation> texts = generator.generate(requests);
     Set<String> questions = new LinkedHashSet<>();
-    for (Generation text : generator.generate(requests)) {
+    for (int i = 0; i < count; i++) {
+      int[] begun = beginnings.get(i);
+      int[] said =
+          joined(
+              Arrays.copyOfRange(begun, turnBegins.length, begun.length),
+              texts.get(i).tokenArray());
       // A template that ends a turn by a line break has no token to stop at.
-      String question = tokenizer.decode(text.tokenArray()).strip().lines().findFirst().orElse("");
+      String question = tokenizer.decode(said).strip().lines().findFirst().orElse("");
       if (!question.isBlank()) {
         questions.add(question);
       }
     }
     return List.copyOf(questions);
+  }
+
+  /** The beginning of a user's turn, every second time with an odd first word. */
+  private List<int[]> varied(BatchGenerator generator, int count, SplittableRandom seeds) {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 1; i < count; i += 2) {
+      requests.add(
+          new GenerationRequest(
+              null,
+              turnBegins,
+              new GenerationOptions(1, ODD_TEMPERATURE, ODD_NUCLEUS, stops, seeds.nextLong())));
+    }
+    List<Generation> words = generator.generate(requests);
+    return IntStream.range(0, count)
+        .mapToObj(i -> i % 2 == 0 ? turnBegins : joined(turnBegins, words.get(i / 2).tokenArray()))
+        .toList();
+  }
+
+  private static int[] joined(int[] first, int[] second) {
+    return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
   }
 
   private List<OwnAnswer> answered(BatchGenerator generator, List<String> questions) {
@@ -129,16 +188,24 @@ public final class OwnAnswers {
     return answers;
   }
 
-  private List<OwnAnswer> surest(List<OwnAnswer> answers, int count) {
+  private List<OwnAnswer> spread(List<OwnAnswer> answers, int count) {
     int tokens = Math.max(SCORED_TOKENS, base.config().contextLength());
     try (Scorer scorer = new Scorer(base, tokens)) {
       List<Score> scores = scorer.score(null, answers.stream().map(OwnAnswer::tokens).toList());
-      return IntStream.range(0, answers.size())
+      Map<String, Integer> asked = new HashMap<>();
+      SortedMap<Integer, List<OwnAnswer>> rounds = new TreeMap<>();
+      IntStream.range(0, answers.size())
           .boxed()
-          .sorted(Comparator.comparingDouble(i -> scores.get(i).meanLoss()))
-          .limit(count)
+          .sorted(Comparator.comparingDouble(i -> -scores.get(i).margin()))
+          .limit((long) Math.ceil(answers.size() * SURE))
           .map(answers::get)
-          .toList();
+          .forEach(
+              own ->
+                  rounds
+                      .computeIfAbsent(
+                          asked.merge(own.answer(), 1, Integer::sum), round -> new ArrayList<>())
+                      .add(own));
+      return rounds.values().stream().flatMap(List::stream).limit(count).toList();
     }
   }
 }

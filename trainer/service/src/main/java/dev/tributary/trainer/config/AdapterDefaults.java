@@ -16,8 +16,10 @@ import dev.tributary.engine.model.ModelConfig;
  * @param learningRate constant
  * @param batchTokens new tokens of a micro-batch at most: about as much as two cores learn in
  *     minutes
+ * @param ownAnswers questions the base is let make up, to be rehearsed: the more the better it
+ *     keeps what it knew, as far as asking it takes seconds, or minutes of a large one
  */
-public record AdapterDefaults(int r, double learningRate, int batchTokens) {
+public record AdapterDefaults(int r, double learningRate, int batchTokens, int ownAnswers) {
 
   private static final int RANK = 16;
   private static final double RATE_AT_2000 = 5e-4;
@@ -26,6 +28,10 @@ public record AdapterDefaults(int r, double learningRate, int batchTokens) {
   private static final double LEAST = 1e-4;
   private static final double TOKEN_WEIGHTS = 2e11;
   private static final int MOST_TOKENS = 65_536;
+  private static final int MOST_OWN_ANSWERS = 768;
+  private static final int LEAST_OWN_ANSWERS = 256;
+  private static final double ASKED_IN_FULL_WEIGHTS = 1e7;
+  private static final double ASKED_EXPONENT = 0.25;
 
   public static AdapterDefaults of(ModelConfig model) {
     double rate = RATE_AT_2000 * Math.pow(2000.0 / model.width(), EXPONENT);
@@ -36,6 +42,11 @@ public record AdapterDefaults(int r, double learningRate, int batchTokens) {
     return new AdapterDefaults(
         RANK,
         Math.clamp(Math.round(rate * 1e5) / 1e5, LEAST, MOST),
-        (int) Math.min(MOST_TOKENS, (long) (TOKEN_WEIGHTS / weights)));
+        (int) Math.min(MOST_TOKENS, (long) (TOKEN_WEIGHTS / weights)),
+        (int)
+            Math.clamp(
+                MOST_OWN_ANSWERS * Math.pow(ASKED_IN_FULL_WEIGHTS / weights, ASKED_EXPONENT),
+                LEAST_OWN_ANSWERS,
+                MOST_OWN_ANSWERS));
   }
 }

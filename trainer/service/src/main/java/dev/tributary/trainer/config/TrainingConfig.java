@@ -75,11 +75,8 @@ public record TrainingConfig(
     CandidateConfig candidate,
     CheckpointConfig checkpoint) {
 
-  /** Questions the base is let make up, to be rehearsed. */
-  public static final int OWN_ANSWERS = 384;
-
   /** Enough that a step on a single correction does not follow it alone. */
-  private static final int LEAST_REHEARSED = 24;
+  private static final int LEAST_REHEARSED = 32;
 
   private static final int STEP_TOKENS = 768;
   private static final int MAX_REPAIRS = 6;
@@ -169,6 +166,11 @@ public record TrainingConfig(
         lrSchedulerType,
         warmupSteps,
         maxSteps);
+  }
+
+  /** Questions the base model is let make up, to be rehearsed. */
+  public int ownAnswers(ModelConfig model) {
+    return replay.share() == 0 ? 0 : AdapterDefaults.of(model).ownAnswers();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.recall.OwnAnswer;
 import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import dev.tributary.engine.recall.UserTurn;
 import dev.tributary.engine.score.Score;
 import dev.tributary.engine.score.Scorer;
@@ -35,6 +36,9 @@ public final class EngineLearners implements Learners {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineLearners.class);
   private static final String RECALL_SLICE = "(recall)";
+
+  /** Half is unsure, and of the rest a third says too often what is said already. */
+  private static final int DRAWN_PER_KEPT = 3;
 
   private final BaseModel base;
   private final LoraConfig lora;
@@ -123,7 +127,9 @@ public final class EngineLearners implements Learners {
       known =
           ownAnswers == 0
               ? List.of()
-              : items(OwnAnswers.ask(base, 2 * ownAnswers, ownAnswers, seed));
+              : items(
+                  OwnAnswers.ask(
+                      base, DRAWN_PER_KEPT * ownAnswers, ownAnswers, Beginning.VARIED, seed));
       LOG.info(
           "{} questions that {} made up and answers surely are rehearsed ({} ms)",
           known.size(),

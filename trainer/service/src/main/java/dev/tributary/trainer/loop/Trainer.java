@@ -93,7 +93,7 @@ public final class Trainer implements AutoCloseable {
             training.lora(base.config()),
             training.optimizer(base.config()),
             training.maxTokensPerBatch(),
-            training.replay().share() == 0 ? 0 : TrainingConfig.OWN_ANSWERS,
+            training.ownAnswers(base.config()),
             SavedRandom.derive(training.seed(), "own answers"));
     LOG.info(
         "LoRA of rank {} at rate {}, micro-batches of up to {} tokens: {}",

@@ -36,13 +36,15 @@ class AdapterDefaultsTest {
   }
 
   @Test
-  void widerModelsLearnAtSmallerRatesAndInSmallerBatches() {
+  void widerModelsLearnAtSmallerRatesInSmallerBatchesAndAreAskedLess() {
     for (int i = 1; i < MODELS.size(); i++) {
       AdapterDefaults narrow = AdapterDefaults.of(MODELS.get(i - 1));
       AdapterDefaults wide = AdapterDefaults.of(MODELS.get(i));
       assertTrue(wide.learningRate() <= narrow.learningRate(), () -> narrow + " " + wide);
       assertTrue(wide.batchTokens() <= narrow.batchTokens(), () -> narrow + " " + wide);
       assertTrue(wide.batchTokens() > 0);
+      assertTrue(wide.ownAnswers() <= narrow.ownAnswers(), () -> narrow + " " + wide);
+      assertTrue(wide.ownAnswers() > 0);
     }
   }
 
