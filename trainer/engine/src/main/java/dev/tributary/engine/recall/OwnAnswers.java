@@ -111,29 +111,33 @@ public final class OwnAnswers {
   private List<String> questions(
       BatchGenerator generator, int count, Beginning beginning, long seed) {
     SplittableRandom seeds = new SplittableRandom(seed);
-    List<int[]> beginnings =
+    List<Long> wordSeeds = new ArrayList<>();
+    List<GenerationOptions> options = new ArrayList<>();
+    for (int i = 0; i < count; i++) { // so that more questions begin with the same ones
+      wordSeeds.add(seeds.nextLong());
+      options.add(new GenerationOptions(MOST_QUESTION_TOKENS, 1, NUCLEUS, stops, seeds.nextLong()));
+    }
+    List<int[]> begun =
         switch (beginning) {
           case USUAL -> Collections.nCopies(count, turnBegins);
-          case VARIED -> varied(generator, count, seeds);
+          case VARIED -> varied(generator, wordSeeds);
         };
-    List<GenerationRequest> requests = new ArrayList<>();
-    for (int[] begun : beginnings) {
-      requests.add(
-          new GenerationRequest(
-              null,
-              begun,
-              new GenerationOptions(MOST_QUESTION_TOKENS, 1, NUCLEUS, stops, seeds.nextLong())));
-    }
-    List<Generation> texts = generator.generate(requests);
+    List<Generation> texts =
+        generator.generate(
+            IntStream.range(0, count)
+                .mapToObj(i -> new GenerationRequest(null, begun.get(i), options.get(i)))
+                .toList());
     Set<String> questions = new LinkedHashSet<>();
     for (int i = 0; i < count; i++) {
-      int[] begun = beginnings.get(i);
-      int[] said =
-          joined(
-              Arrays.copyOfRange(begun, turnBegins.length, begun.length),
-              texts.get(i).tokenArray());
+      int[] word = Arrays.copyOfRange(begun.get(i), turnBegins.length, begun.get(i).length);
       // A template that ends a turn by a line break has no token to stop at.
-      String question = tokenizer.decode(said).strip().lines().findFirst().orElse("");
+      String question =
+          tokenizer
+              .decode(joined(word, texts.get(i).tokenArray()))
+              .strip()
+              .lines()
+              .findFirst()
+              .orElse("");
       if (!question.isBlank()) {
         questions.add(question);
       }
@@ -142,17 +146,17 @@ public final class OwnAnswers {
   }
 
   /** The beginning of a user's turn, every second time with an odd first word. */
-  private List<int[]> varied(BatchGenerator generator, int count, SplittableRandom seeds) {
+  private List<int[]> varied(BatchGenerator generator, List<Long> seeds) {
     List<GenerationRequest> requests = new ArrayList<>();
-    for (int i = 1; i < count; i += 2) {
+    for (int i = 1; i < seeds.size(); i += 2) {
       requests.add(
           new GenerationRequest(
               null,
               turnBegins,
-              new GenerationOptions(1, ODD_TEMPERATURE, ODD_NUCLEUS, stops, seeds.nextLong())));
+              new GenerationOptions(1, ODD_TEMPERATURE, ODD_NUCLEUS, stops, seeds.get(i))));
     }
     List<Generation> words = generator.generate(requests);
-    return IntStream.range(0, count)
+    return IntStream.range(0, seeds.size())
         .mapToObj(i -> i % 2 == 0 ? turnBegins : joined(turnBegins, words.get(i / 2).tokenArray()))
         .toList();
   }
