@@ -6,7 +6,9 @@ import dev.tributary.evaluator.registry.ReleaseLine;
 import dev.tributary.schemas.AdapterRelease;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.ToldAnswer;
+import dev.tributary.schemas.TrainingExample;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,9 +18,14 @@ import java.util.List;
  * @param told answers before and after to what the candidate was told
  * @param mark what the next gate needs to know of this one
  * @param referenceVersion release it was compared with; 0 for the base model
+ * @param again what the base knew and the candidate has lost, to be told again
  */
 record Evaluation(
-    GateDecision decision, List<ToldAnswer> told, GateMark mark, int referenceVersion) {
+    GateDecision decision,
+    List<ToldAnswer> told,
+    GateMark mark,
+    int referenceVersion,
+    List<TrainingExample> again) {
 
   /** The line that says so. */
   ReleaseLine lineFor(AdapterRelease version, Instant when) {
@@ -26,7 +33,7 @@ record Evaluation(
         AdapterRelease.newBuilder(version)
             .setState(ReleaseState.GATED)
             .setVerdict(decision.verdict())
-            .setReasons(decision.explanations())
+            .setReasons(reasons())
             .setSlices(decision.slices())
             .setTold(told)
             .setReferenceVersion(referenceVersion)
@@ -35,5 +42,15 @@ record Evaluation(
             .setEventTime(when)
             .build(),
         mark);
+  }
+
+  private List<String> reasons() {
+    List<String> reasons = new ArrayList<>(decision.explanations());
+    if (!again.isEmpty()) {
+      reasons.add(
+          "what was lost of the base model's own answers (%d) is told again, and another candidate follows"
+              .formatted(again.size()));
+    }
+    return reasons;
   }
 }

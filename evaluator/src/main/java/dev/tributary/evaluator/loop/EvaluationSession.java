@@ -173,14 +173,14 @@ final class EvaluationSession implements AutoCloseable {
         .map(held -> superseded(held, line.name()))
         .ifPresent(lines::add);
     lines.add(line);
-    ledger.commit(lines, settled);
+    ledger.commit(lines, evaluation.again().stream().map(codecs::message).toList(), settled);
     GateDecision decision = evaluation.decision();
     LOG.info(
         "{}: {} ({}): {}",
         line.name(),
         decision.verdict(),
         decision.reason().code(),
-        String.join("; ", decision.explanations()));
+        String.join("; ", line.release().getReasons()));
     listener.judged(candidate.adapter(), decision, Duration.ofNanos(System.nanoTime() - start));
     if (decision.verdict() == Verdict.PASSED) {
       publication.complete(line);
@@ -199,7 +199,8 @@ final class EvaluationSession implements AutoCloseable {
           GateDecision.without(GateReason.SCORING_FAILED, "it could not be scored: " + e),
           List.of(),
           known.active().map(ReleaseLine::mark).orElse(GateMark.NONE),
-          known.active().map(ReleaseLine::version).orElse(0));
+          known.active().map(ReleaseLine::version).orElse(0),
+          List.of());
     }
   }
 

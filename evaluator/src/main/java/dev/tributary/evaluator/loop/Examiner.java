@@ -26,6 +26,7 @@ import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.PartitionOffset;
 import dev.tributary.schemas.ReleaseState;
 import dev.tributary.schemas.SliceRole;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ final class Examiner {
   private final BaseKnowledge knowledge;
   private final GatePolicy policy;
   private final Gate gate;
+  private final Clock clock;
 
   Examiner(
       BaseModel base,
@@ -58,7 +60,8 @@ final class Examiner {
       SuiteReader suites,
       SuiteScorer scorer,
       BaseKnowledge knowledge,
-      GatePolicy policy) {
+      GatePolicy policy,
+      Clock clock) {
     this.base = base;
     this.loader = loader;
     this.suites = suites;
@@ -66,6 +69,7 @@ final class Examiner {
     this.knowledge = knowledge;
     this.policy = policy;
     this.gate = new Gate(policy);
+    this.clock = clock;
   }
 
   /** Reads the records that have arrived. */
@@ -134,11 +138,17 @@ final class Examiner {
         new Rivals(
             reference.map(ReleaseLine::name).orElse(Rivals.BASE),
             best.map(b -> b.line().name() + " (the best release ever)").orElse("no release"));
+    GateDecision decision = gate.decide(scores, rivals);
     return new Evaluation(
-        gate.decide(scores, rivals),
+        decision,
         told.shown(),
         mark(candidate, suite, best.map(b -> b.line().version()).orElse(0)),
-        reference.map(ReleaseLine::version).orElse(0));
+        reference.map(ReleaseLine::version).orElse(0),
+        // A lie in the weights would come back with the candidate that follows.
+        SuiteSplit.isTaughtByOthers(suite, candidate.toldSince(reference))
+            ? List.of()
+            : Forgotten.toTellAgain(
+                decision, scores, candidate.version().getVersion(), known, clock.instant()));
   }
 
   /** What the base knew and nobody has told otherwise. */
@@ -169,7 +179,8 @@ final class Examiner {
         GateDecision.without(reason, words),
         List.of(),
         mark(candidate, suite, 0),
-        reference.map(ReleaseLine::version).orElse(0));
+        reference.map(ReleaseLine::version).orElse(0),
+        List.of());
   }
 
   private String wrongBase(Candidate candidate) {

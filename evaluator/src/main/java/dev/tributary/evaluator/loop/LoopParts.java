@@ -88,7 +88,7 @@ public record LoopParts(
         inbox,
         new Codecs(schemas),
         ledger,
-        new Examiner(base, loader, suites, scorer, knowledge, policy),
+        new Examiner(base, loader, suites, scorer, knowledge, policy, clock),
         publication,
         new Commands(base, ledger, publication, clock),
         desk,

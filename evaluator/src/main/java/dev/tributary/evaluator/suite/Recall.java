@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class Recall {
 
+  private static final String ORIGIN = "recall";
+
   private final List<Statement> own;
 
   private Recall(List<Statement> own) {
@@ -140,6 +142,11 @@ public final class Recall {
         .collect(Collectors.toSet());
   }
 
+  /** Whether it is one of the base model's own, told again. */
+  public static boolean isOwn(TrainingExample example) {
+    return example.getOrigin().getTopic().equals(ORIGIN);
+  }
+
   private static SuiteRecord record(BaseKnowledge.OwnAnswer pair, String adapter) {
     // The text itself is the id, so that what is remembered of it can never be another's.
     String id = "recall " + pair.question();
@@ -150,7 +157,7 @@ public final class Recall {
             .setKind(ExampleKind.SUPERVISED)
             .setMessages(List.of(new ChatMessage("user", pair.question(), null)))
             .setCompletion(pair.answer())
-            .setOrigin(Origin.newBuilder().setTopic("recall").setRecordId(id).build())
+            .setOrigin(Origin.newBuilder().setTopic(ORIGIN).setRecordId(id).build())
             .setEventTime(Instant.EPOCH)
             .setIngestTime(Instant.EPOCH)
             .build(),

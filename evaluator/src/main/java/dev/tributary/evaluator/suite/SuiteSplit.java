@@ -61,6 +61,14 @@ public final class SuiteSplit {
         record -> told.isAfter(record) && taughtAnswers.contains(answer(record)));
   }
 
+  /** Whether the candidate was taught by others than staff what the reference was not. */
+  public static boolean isTaughtByOthers(SuiteView suite, ToldSince told) {
+    return suite.told().values().stream()
+        .flatMap(List::stream)
+        .filter(told::covers)
+        .anyMatch(record -> !isTrusted(record) && !Recall.isOwn(record.example()));
+  }
+
   private static List<SlicePart> heldOut(SuiteView suite, GateMark reference, Set<String> taught) {
     List<SlicePart> parts = new ArrayList<>();
     Set<String> names = new TreeSet<>(suite.heldOut().keySet());

@@ -28,6 +28,20 @@ public final class Registries {
     return registry;
   }
 
+  /** One adapter: a release, then candidates that were refused, all for this reason. */
+  public static AdapterVersions refused(int candidates, String reason) {
+    Registry registry = new Registry();
+    registry.apply(Lines.line(1, ReleaseState.ACTIVE, Verdict.PASSED));
+    ReleaseLine last = Lines.line(1, ReleaseState.ACTIVE, Verdict.PASSED);
+    for (int i = 0; i < candidates; i++) {
+      last =
+          Lines.line(2 + i, ReleaseState.GATED, Verdict.FAILED)
+              .moved(ReleaseState.GATED, "gate", reason, Lines.NOON);
+      registry.apply(last);
+    }
+    return registry.of(last.adapter());
+  }
+
   private static SliceResult slice(int number) {
     return SliceResult.newBuilder()
         .setSlice("s" + number)

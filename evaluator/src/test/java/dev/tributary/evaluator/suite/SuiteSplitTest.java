@@ -2,8 +2,11 @@ package dev.tributary.evaluator.suite;
 
 import static dev.tributary.evaluator.suite.Examples.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tributary.evaluator.registry.GateMark;
+import dev.tributary.schemas.TrainingExample;
 import dev.tributary.schemas.Trust;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +90,35 @@ class SuiteSplitTest {
         List.of(),
         words(SuiteSplit.of(suite, GateMark.NONE, new ToldSince(1, 10, 20), Set.of())),
         "offsets of another partition say nothing");
+  }
+
+  @Test
+  void whatStrangersSaidCountsOnlyWhereTheCandidateLearntIt() {
+    SuiteRecord own =
+        Recall.of(List.of(new BaseKnowledge.OwnAnswer("Who?", "Me.")), "acme/support")
+            .without(List.of(), List.of(), Map.of())
+            .getFirst();
+    SuiteView suite =
+        new SuiteView(
+            new TreeMap<>(),
+            new TreeMap<>(
+                Map.of(
+                    "returns",
+                    List.of(
+                        told(3, "by staff"),
+                        record(
+                            4,
+                            Examples.builder("e4", "returns", "voices")
+                                .setTrust(Trust.CORROBORATED)),
+                        record(
+                            5,
+                            TrainingExample.newBuilder(own.example())
+                                .setTrust(Trust.CORROBORATED))))));
+
+    assertTrue(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 0, 9)));
+    assertTrue(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 4, 5)));
+    assertFalse(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 0, 4)));
+    assertFalse(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 5, 9)), "the base's own");
   }
 
   private static SuiteRecord told(long offset, String answer) {

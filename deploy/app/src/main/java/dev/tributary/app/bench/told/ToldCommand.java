@@ -72,6 +72,13 @@ public final class ToldCommand implements Callable<Integer> {
   private Set<Scene> only = EnumSet.allOf(Scene.class);
 
   @Option(
+      names = "--once",
+      split = ",",
+      paramLabel = "SCENE",
+      description = "Of these, those to be played with the first seed only; default: none.")
+  private Set<Scene> once = EnumSet.noneOf(Scene.class);
+
+  @Option(
       names = "--ten-seconds",
       paramLabel = "S",
       defaultValue = "600",
@@ -100,6 +107,9 @@ public final class ToldCommand implements Callable<Integer> {
     Stage stage = new Stage(directory, known.get(), before::add);
     for (long seed = 1; seed <= seeds; seed++) {
       for (Scene scene : only) {
+        if (seed > 1 && once.contains(scene)) {
+          continue;
+        }
         console.note("seed %d: %s".formatted(seed, scene));
         if (!play(scene, seed, stage)) {
           return ExitCode.FAILED;
