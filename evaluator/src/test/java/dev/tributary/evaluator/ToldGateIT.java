@@ -167,6 +167,11 @@ class ToldGateIT {
         refused.getReasons().stream()
             .anyMatch(reason -> reason.contains("of 6 retained answers, 6 right ones of")),
         refused.getReasons().toString());
+    // and what it lost is told again, for the trainer to make another of it
+    assertTrue(
+        refused.getReasons().getLast().contains("what was lost (6 answers) is told again"),
+        refused.getReasons().toString());
+    assertEquals(6 + 2 + 6, examples());
   }
 
   /** A candidate that has seen every example there is of its adapter. */
@@ -183,6 +188,14 @@ class ToldGateIT {
             .reduce((older, newer) -> newer)
             .orElseThrow();
     return AdapterCandidate.newBuilder(candidate).setPosition(position).build();
+  }
+
+  /** How many records there are for the trainer. */
+  private long examples() {
+    return topics.read(Topics.EXAMPLES.name()).stream()
+        .filter(
+            message -> adapter.toString().equals(new String(message.key(), StandardCharsets.UTF_8)))
+        .count();
   }
 
   private AdapterRelease await(int version, ReleaseState state) {

@@ -18,7 +18,7 @@ import java.util.List;
  * @param told answers before and after to what the candidate was told
  * @param mark what the next gate needs to know of this one
  * @param referenceVersion release it was compared with; 0 for the base model
- * @param again what the base knew and the candidate has lost, to be told again
+ * @param again what the candidate has lost, to be told again
  */
 record Evaluation(
     GateDecision decision,
@@ -48,7 +48,7 @@ record Evaluation(
     List<String> reasons = new ArrayList<>(decision.explanations());
     if (!again.isEmpty()) {
       reasons.add(
-          "what was lost of the base model's own answers (%d) is told again, and another candidate follows"
+          "what was lost (%d answers) is told again, and another candidate follows"
               .formatted(again.size()));
     }
     return reasons;

@@ -41,7 +41,7 @@ class ForgottenTest {
     // given one answer that is lost, one that is kept, one that was wrong before
     List<SliceScores> scores =
         List.of(
-            scores(Evidence.TOLD, List.of(true, true, true), List.of(false, false, false)),
+            scores(Evidence.HELD_OUT, List.of(true, true, true), List.of(false, false, false)),
             scores(Evidence.RECALL, List.of(true, true, false), List.of(false, true, false)));
 
     // when
@@ -57,6 +57,21 @@ class ForgottenTest {
     assertEquals(Trust.CORROBORATED, example.getTrust());
     assertEquals(Instant.EPOCH, example.getEventTime());
     assertEquals(NOW, example.getIngestTime());
+  }
+
+  @Test
+  void whatWasToldAndIsLostIsToldAgainAsItWas() {
+    List<TrainingExample> again =
+        told(
+            List.of(scores(Evidence.TOLD, List.of(true, true, true), List.of(true, false, true))),
+            GateReason.ANSWERS_WORSE,
+            0);
+
+    assertEquals(1, again.size());
+    assertEquals("At the harbour.", again.getFirst().getCompletion());
+    assertEquals(Trust.TRUSTED, again.getFirst().getTrust());
+    assertEquals(OWN.get(1).example().getOrigin(), again.getFirst().getOrigin());
+    assertEquals(OWN.get(1).example().getEventTime(), again.getFirst().getEventTime());
   }
 
   @Test
