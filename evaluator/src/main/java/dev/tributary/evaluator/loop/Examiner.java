@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Examiner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Examiner.class);
-  private static final String RECALL_SLICE = "(what the base knew)";
   private static final Duration SUITE_PATIENCE = Duration.ofMinutes(10);
 
   private final BaseModel base;
@@ -159,7 +158,7 @@ final class Examiner {
             .without(told(parts, SliceRole.FRESH), told(parts, SliceRole.RETAINED), formerAnswers);
     return records.isEmpty()
         ? List.of()
-        : List.of(new SlicePart(RECALL_SLICE, SliceRole.RETAINED, Evidence.RECALL, records));
+        : List.of(new SlicePart(Recall.SLICE, SliceRole.RETAINED, Evidence.RECALL, records));
   }
 
   private static List<SuiteRecord> told(List<SlicePart> parts, SliceRole role) {

@@ -9,7 +9,6 @@ import dev.tributary.evaluator.suite.SuiteRecord;
 import dev.tributary.schemas.Evidence;
 import dev.tributary.schemas.SliceRole;
 import dev.tributary.schemas.TrainingExample;
-import dev.tributary.schemas.Trust;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import java.util.Set;
  */
 final class Forgotten {
 
-  /** Candidates in a row after which it is left to people: what cannot be mended so is a lie. */
+  /** Candidates in a row after which it is left to people: what is not mended then needs one. */
   static final int MOST_IN_A_ROW = 3;
 
   /** Refusals for what was lost, not for what was not learnt. */
@@ -67,7 +66,7 @@ final class Forgotten {
         for (int i = 0; i < slice.answered().size(); i++) {
           if (slice.reference().answers().get(i).right()
               && !slice.candidate().answers().get(i).right()) {
-            lost.add(example(slice.answered().get(i), slice, version, now));
+            lost.add(example(slice.answered().get(i), version, now));
           }
         }
       }
@@ -75,16 +74,10 @@ final class Forgotten {
     return lost;
   }
 
-  /**
-   * As old as it was, so that it takes the place of nothing newer; and what the base knew takes the
-   * place of nothing that anybody told.
-   */
-  private static TrainingExample example(
-      SuiteRecord record, SliceScores from, int version, Instant now) {
+  /** As old and as trusted as it was, so that it takes the place of nothing it did not before. */
+  private static TrainingExample example(SuiteRecord record, int version, Instant now) {
     return TrainingExample.newBuilder(record.example())
         .setExampleId(record.id() + " v" + version)
-        .setSlice(from.slice())
-        .setTrust(from.evidence() == Evidence.RECALL ? Trust.CORROBORATED : Trust.TRUSTED)
         .setIngestTime(now)
         .build();
   }

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
  */
 public final class Recall {
 
+  /** The slice of the base model's own questions. */
+  public static final String SLICE = "(what the base knew)";
+
   private static final String ORIGIN = "recall";
 
   private final List<Statement> own;
@@ -157,6 +160,8 @@ public final class Recall {
             .setKind(ExampleKind.SUPERVISED)
             .setMessages(List.of(new ChatMessage("user", pair.question(), null)))
             .setCompletion(pair.answer())
+            .setSlice(SLICE)
+            .setTrust(Trust.CORROBORATED) // it replaces nothing that anybody told
             .setOrigin(Origin.newBuilder().setTopic(ORIGIN).setRecordId(id).build())
             .setEventTime(Instant.EPOCH)
             .setIngestTime(Instant.EPOCH)

@@ -36,6 +36,20 @@ class ForgottenTest {
               "acme/support")
           .without(List.of(), List.of(), Map.of());
 
+  private static final List<SuiteRecord> TOLD =
+      OWN.stream()
+          .map(
+              own ->
+                  new SuiteRecord(
+                      TrainingExample.newBuilder(own.example())
+                          .setSlice("returns")
+                          .setTrust(Trust.TRUSTED)
+                          .setEventTime(NOW.minusSeconds(60))
+                          .build(),
+                      0,
+                      7))
+          .toList();
+
   @Test
   void whatTheBaseKnewAndTheCandidateLostIsToldAgainAndReplacesNothing() {
     // given one answer that is lost, one that is kept, one that was wrong before
@@ -53,7 +67,7 @@ class ForgottenTest {
     assertEquals("When do you open?", example.getMessages().getFirst().getContent());
     assertEquals("At nine in the morning.", example.getCompletion());
     assertEquals("acme/support", example.getAdapter());
-    assertEquals("recall slice", example.getSlice());
+    assertEquals(Recall.SLICE, example.getSlice());
     assertEquals(Trust.CORROBORATED, example.getTrust());
     assertEquals(Instant.EPOCH, example.getEventTime());
     assertEquals(NOW, example.getIngestTime());
@@ -70,8 +84,9 @@ class ForgottenTest {
     assertEquals(1, again.size());
     assertEquals("At the harbour.", again.getFirst().getCompletion());
     assertEquals(Trust.TRUSTED, again.getFirst().getTrust());
-    assertEquals(OWN.get(1).example().getOrigin(), again.getFirst().getOrigin());
-    assertEquals(OWN.get(1).example().getEventTime(), again.getFirst().getEventTime());
+    assertEquals("returns", again.getFirst().getSlice());
+    assertEquals(TOLD.get(1).example().getOrigin(), again.getFirst().getOrigin());
+    assertEquals(TOLD.get(1).example().getEventTime(), again.getFirst().getEventTime());
   }
 
   @Test
@@ -101,10 +116,10 @@ class ForgottenTest {
 
   private static SliceScores scores(Evidence evidence, List<Boolean> before, List<Boolean> after) {
     return new SliceScores(
-        evidence == Evidence.RECALL ? "recall slice" : "told slice",
+        "a slice",
         SliceRole.RETAINED,
         evidence,
-        OWN,
+        evidence == Evidence.RECALL ? OWN : TOLD,
         ModelScores.NONE,
         answers(before),
         answers(after),

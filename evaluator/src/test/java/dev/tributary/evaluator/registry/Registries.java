@@ -31,15 +31,14 @@ public final class Registries {
   /** One adapter: a release, then candidates that were refused, all for this reason. */
   public static AdapterVersions refused(int candidates, String reason) {
     Registry registry = new Registry();
-    registry.apply(Lines.line(1, ReleaseState.ACTIVE, Verdict.PASSED));
-    ReleaseLine last = Lines.line(1, ReleaseState.ACTIVE, Verdict.PASSED);
+    ReleaseLine release = Lines.line(1, ReleaseState.ACTIVE, Verdict.PASSED);
+    registry.apply(release);
     for (int i = 0; i < candidates; i++) {
-      last =
+      registry.apply(
           Lines.line(2 + i, ReleaseState.GATED, Verdict.FAILED)
-              .moved(ReleaseState.GATED, "gate", reason, Lines.NOON);
-      registry.apply(last);
+              .moved(ReleaseState.GATED, "gate", reason, Lines.NOON));
     }
-    return registry.of(last.adapter());
+    return registry.of(release.adapter());
   }
 
   private static SliceResult slice(int number) {

@@ -67,20 +67,12 @@ class SuiteSplitTest {
   @Test
   void toldRecordsAreDividedByWhatTheCandidateAndTheReferenceHaveSeen() {
     SuiteView suite =
-        new SuiteView(
-            new TreeMap<>(),
-            new TreeMap<>(
-                Map.of(
-                    "returns",
-                    List.of(
-                        told(3, "known to both"),
-                        record(
-                            4,
-                            Examples.builder("e4", "returns", "voices")
-                                .setTrust(Trust.CORROBORATED)),
-                        told(12, "Taught"),
-                        told(20, "taught "),
-                        told(21, "something else")))));
+        suite(
+            told(3, "known to both"),
+            toldByStrangers(4),
+            told(12, "Taught"),
+            told(20, "taught "),
+            told(21, "something else"));
 
     assertEquals(
         List.of(
@@ -99,26 +91,24 @@ class SuiteSplitTest {
             .without(List.of(), List.of(), Map.of())
             .getFirst();
     SuiteView suite =
-        new SuiteView(
-            new TreeMap<>(),
-            new TreeMap<>(
-                Map.of(
-                    "returns",
-                    List.of(
-                        told(3, "by staff"),
-                        record(
-                            4,
-                            Examples.builder("e4", "returns", "voices")
-                                .setTrust(Trust.CORROBORATED)),
-                        record(
-                            5,
-                            TrainingExample.newBuilder(own.example())
-                                .setTrust(Trust.CORROBORATED))))));
+        suite(
+            told(3, "by staff"),
+            toldByStrangers(4),
+            record(5, TrainingExample.newBuilder(own.example())));
 
     assertTrue(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 0, 9)));
     assertTrue(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 4, 5)));
     assertFalse(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 0, 4)));
     assertFalse(SuiteSplit.isTaughtByOthers(suite, new ToldSince(0, 5, 9)), "the base's own");
+  }
+
+  private static SuiteView suite(SuiteRecord... told) {
+    return new SuiteView(new TreeMap<>(), new TreeMap<>(Map.of("returns", List.of(told))));
+  }
+
+  private static SuiteRecord toldByStrangers(long offset) {
+    return record(
+        offset, Examples.builder("e" + offset, "returns", "voices").setTrust(Trust.CORROBORATED));
   }
 
   private static SuiteRecord told(long offset, String answer) {
