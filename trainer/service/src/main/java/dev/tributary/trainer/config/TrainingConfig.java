@@ -76,17 +76,19 @@ public record TrainingConfig(
     CheckpointConfig checkpoint) {
 
   /** Enough that a step on a single correction does not follow it alone. */
-  private static final int LEAST_REHEARSED = 32;
+  private static final int LEAST_SEQUENCES = 36;
 
   private static final int STEP_TOKENS = 768;
   private static final int MAX_REPAIRS = 6;
-  private static final int CHECKED = 256;
+  private static final int CHECKED = 192;
+  private static final int NEAR = 128;
   private static final int WORDINGS_TAUGHT = 8;
+  private static final int MANY_FIRST = 256;
   private static final int SMALL = 64;
   private static final int SMALL_STEP_TOKENS = 256;
-  private static final double SMALL_RATE = 0.5;
-  private static final int BLIND_PASSES = 5;
+  private static final int BLIND_PASSES = 4;
   private static final int FULL_RATE_PASSES = 8;
+  private static final double LEAST_RATE = 0.25;
 
   /** TCP port unless {@code http.port} says otherwise. */
   public static final int DEFAULT_PORT = 8082;
@@ -200,18 +202,20 @@ public record TrainingConfig(
   public LessonPlan lessonPlan() {
     return new LessonPlan(
         replay.share(),
-        LEAST_REHEARSED,
+        LEAST_SEQUENCES,
         Math.min(STEP_TOKENS, longest(maxTokensPerBatch, replay.share())),
         maxTokensPerBatch,
         maxPasses,
         MAX_REPAIRS,
         CHECKED,
+        NEAR,
         WORDINGS_TAUGHT,
+        MANY_FIRST,
         SMALL,
         SMALL_STEP_TOKENS,
-        SMALL_RATE,
         BLIND_PASSES,
-        FULL_RATE_PASSES);
+        FULL_RATE_PASSES,
+        LEAST_RATE);
   }
 
   /**

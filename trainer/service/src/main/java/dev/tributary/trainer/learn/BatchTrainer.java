@@ -8,21 +8,27 @@ import dev.tributary.trainer.pack.TrainingItem;
 import dev.tributary.trainer.replay.Memory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Teaches one micro-batch until what was told is answered as told and what was right before is
  * right still, or the budget is spent.
  *
- * <p>Superseded examples are left out, the rest goes into memory. Then pass after pass over what is
- * not learnt yet, in small steps beside rehearsal; what has been learnt leaves. When nothing is
- * left, all of it is looked at again, together with what was remembered and right before the
- * lesson: what has suffered is taught again. So the number of steps follows from the state, and the
- * state from the log and the seed.
+ * <p>Superseded examples are left out, the rest goes into memory. What is answered as told already
+ * needs no lesson. Of the rest some wordings of each answer are taught, pass after pass over what
+ * is not learnt yet, in small steps beside rehearsal. Then all that was told is looked at, asked a
+ * little otherwise; what is not learnt is taught. At last all of it is looked at as it was told,
+ * together with what was remembered and right before the lesson: what has suffered is taught again.
+ * So the number of steps follows from the state, and the state from the log and the seed.
  */
 public final class BatchTrainer {
 
@@ -32,7 +38,11 @@ public final class BatchTrainer {
    */
   private static final double LEARNT = 1;
 
-  private static final double LEAST_RATE = 0.1;
+  /** One wording alone would be learnt by heart. */
+  private static final int LEAST_WORDINGS = 2;
+
+  /** One in so many of what is rehearsed is near to what is taught. */
+  private static final int NEAR_REHEARSED = 4;
 
   /** From here on a greedy answer is right to the letter. */
   private static final double RIGHT = 0;
@@ -75,10 +85,12 @@ public final class BatchTrainer {
     private final Memory memory;
     private final List<TrainingItem> told;
     private final List<TrainingItem> taughtFirst;
+    private final List<TrainingItem> near;
     private final List<TrainingItem> known;
     private final Totals totals = new Totals();
     private List<TrainingItem> notLearnt = List.of();
     private int passes;
+    private double rate;
 
     Lesson(AdapterId adapter, AdapterLearner learner, Memory memory, Memory.Admission admitted) {
       this.adapter = adapter;
@@ -86,7 +98,18 @@ public final class BatchTrainer {
       this.memory = memory;
       this.told = admitted.taught();
       this.taughtFirst = taughtFirst(admitted);
-      this.known = told.isEmpty() ? List.of() : above(RIGHT, memory.knownBut(told, plan.checked()));
+      // Only a small lesson is about so few things that something is nearer to them than the rest.
+      this.near = isSmall() ? above(RIGHT, memory.nearest(told, plan.near())) : List.of();
+      this.known = known();
+    }
+
+    private List<TrainingItem> known() {
+      if (told.isEmpty()) {
+        return List.of();
+      }
+      Set<TrainingItem> watched = new LinkedHashSet<>(near);
+      watched.addAll(above(RIGHT, memory.knownBut(told, plan.checked())));
+      return List.copyOf(watched);
     }
 
     /** A fact is learnt by some of its wordings; the others are looked at in the end. */
@@ -108,26 +131,74 @@ public final class BatchTrainer {
     }
 
     void teach() {
-      List<TrainingItem> open = taughtFirst;
-      int repairs = 0;
-      while (!open.isEmpty() && passes < plan.maxPasses()) {
-        pass(open);
-        if (!isSmall() && passes < plan.blindPasses()) {
-          continue; // Many examples are not learnt so soon; looking costs a third of a pass.
-        }
-        open = notAbove(LEARNT, taughtFirst);
-        if (open.isEmpty() && repairs++ < plan.maxRepairs()) {
-          open = suffered();
-        }
+      learn(someOfEachAnswer(notAbove(LEARNT, taughtFirst)));
+      learn(notLearntAskedOtherwise());
+      boolean isRight = false;
+      for (int looks = 0; !isRight && looks <= plan.maxRepairs() && hasBudget(); looks++) {
+        List<TrainingItem> suffered = suffered();
+        isRight = suffered.isEmpty();
+        learn(suffered);
       }
-      notLearnt = open.isEmpty() ? List.of() : notAbove(RIGHT, told);
+      notLearnt = isRight ? List.of() : notAbove(RIGHT, told);
     }
 
-    /** What is not right although it was taught, or was right before. */
+    private boolean hasBudget() {
+      return passes < plan.maxPasses();
+    }
+
+    /** Pass after pass, until each of them was learnt once; what was is left out of the next. */
+    private void learn(List<TrainingItem> items) {
+      List<TrainingItem> open = items;
+      while (!open.isEmpty() && hasBudget()) {
+        pass(open);
+        if (passes >= plan.blindPasses() || open.size() <= plan.small()) {
+          open = notAbove(LEARNT, open);
+        } // Else: many are not learnt so soon, and looking takes a while.
+      }
+    }
+
+    /** So many wordings of each answer that a pass over them is worth it. */
+    private List<TrainingItem> someOfEachAnswer(List<TrainingItem> items) {
+      Map<Long, Integer> wordings = new HashMap<>();
+      List<List<TrainingItem>> rounds = new ArrayList<>();
+      for (TrainingItem item : items) {
+        int round = wordings.merge(item.claim().answer(), 1, Integer::sum) - 1;
+        if (round == rounds.size()) {
+          rounds.add(new ArrayList<>());
+        }
+        rounds.get(round).add(item);
+      }
+      List<TrainingItem> some = new ArrayList<>();
+      for (int i = 0; i < rounds.size(); i++) {
+        if (i < LEAST_WORDINGS || some.size() < plan.manyFirst()) {
+          some.addAll(rounds.get(i));
+        }
+      }
+      return some;
+    }
+
+    /** An answer must not hang on how people begin and end what they ask. */
+    private List<TrainingItem> notLearntAskedOtherwise() {
+      double[] margins =
+          learner.margins(told.stream().map(item -> memory.varied(item, variation::of)).toList());
+      return IntStream.range(0, margins.length)
+          .filter(i -> !(margins[i] > LEARNT))
+          .mapToObj(told::get)
+          .toList();
+    }
+
+    /** What was right before and is not, and all that is unsure of what was told; or nothing. */
     private List<TrainingItem> suffered() {
       List<TrainingItem> all = new ArrayList<>(told);
       all.addAll(known);
-      return notAbove(RIGHT, all);
+      double[] margins = learner.margins(all);
+      if (Arrays.stream(margins).allMatch(margin -> margin > RIGHT)) {
+        return List.of();
+      }
+      return IntStream.range(0, margins.length)
+          .filter(i -> !(margins[i] > (i < told.size() ? LEARNT : RIGHT)))
+          .mapToObj(all::get)
+          .toList();
     }
 
     /**
@@ -135,6 +206,7 @@ public final class BatchTrainer {
      */
     private void pass(List<TrainingItem> open) {
       passes++;
+      rate = plan.rate(passes, open.size());
       List<TrainingItem> items = new ArrayList<>(open);
       Set<TrainingItem> left = new HashSet<>(open);
       List<TrainingItem> learnt = told.stream().filter(item -> !left.contains(item)).toList();
@@ -158,8 +230,11 @@ public final class BatchTrainer {
     private void step(List<TrainingItem> items) {
       List<TrainingItem> all = new ArrayList<>();
       addVaried(items, all);
+      int rehearsed = plan.rehearsed(items.size());
+      List<TrainingItem> some = memory.shuffled(near);
+      addVaried(some.subList(0, Math.min(some.size(), rehearsed / NEAR_REHEARSED)), all);
       int room = plan.maxTokens() - all.stream().mapToInt(TrainingItem::tokenCount).sum();
-      addVaried(memory.rehearsal(plan.rehearsed(items.size()), room), all);
+      addVaried(memory.rehearsal(rehearsed - (all.size() - items.size()), room), all);
       long start = nanoTime.getAsLong();
       StepResult result = stepped(all);
       observer.stepped(adapter, result, Duration.ofNanos(nanoTime.getAsLong() - start));
@@ -175,7 +250,7 @@ public final class BatchTrainer {
 
     private StepResult stepped(List<TrainingItem> items) {
       try {
-        return learner.step(items, rate());
+        return learner.step(items, rate);
       } catch (DivergedException e) {
         observer.diverged(adapter);
         throw new DivergedException(
@@ -184,14 +259,6 @@ public final class BatchTrainer {
             e.items(),
             e);
       }
-    }
-
-    /**
-     * Full while there is much to learn; then it falls, or the last ones would chase each other.
-     */
-    private double rate() {
-      double most = isSmall() ? plan.smallRate() : 1;
-      return most * Math.max(LEAST_RATE, Math.min(1, (double) plan.fullRatePasses() / passes));
     }
 
     private List<TrainingItem> above(double limit, List<TrainingItem> items) {

@@ -8,6 +8,7 @@ import dev.tributary.trainer.state.StateInput;
 import dev.tributary.trainer.state.StateOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -235,6 +236,39 @@ public final class Memory {
     List<TrainingItem> known = new ArrayList<>(recall.sample(count, Integer.MAX_VALUE));
     known.addAll(Draw.of(told, count, Integer.MAX_VALUE, random));
     return known;
+  }
+
+  /**
+   * What is remembered and asked most alike: it suffers first when these are learnt.
+   *
+   * @param items compared with each remembered one
+   * @param count at most
+   * @return without the items themselves, the most alike first
+   */
+  public List<TrainingItem> nearest(List<TrainingItem> items, int count) {
+    Wordings wordings = wordings();
+    List<Words> asked =
+        items.stream().map(item -> wordings.words(item.claim().question())).distinct().toList();
+    Set<String> left = new HashSet<>();
+    items.forEach(item -> left.add(item.exampleId()));
+    record Near(TrainingItem item, double similarity) {}
+    return Stream.concat(buffer.items().stream(), recall.held().stream())
+        .filter(item -> !left.contains(item.exampleId()))
+        .map(
+            item -> {
+              Words words = wordings.words(item.claim().question());
+              return new Near(
+                  item,
+                  asked.stream()
+                      .mapToDouble(each -> wordings.similarity(each, words))
+                      .max()
+                      .orElse(0));
+            })
+        .filter(near -> near.similarity > 0)
+        .sorted(Comparator.comparingDouble(Near::similarity).reversed())
+        .limit(count)
+        .map(Near::item)
+        .toList();
   }
 
   /**

@@ -46,14 +46,45 @@ class BatchTrainerTest {
   }
 
   @Test
-  void firstPassTakesEveryExampleThoughItMayBeKnown() {
+  void whatIsAnsweredAsToldNeedsNoStep() {
     TrainingItem told = items(0, 1).getFirst();
     train(trainer(plan(0, 0, 100, 1_000)), List.of(told));
-    assertTrue(learner.knows(told));
     long before = learner.step();
 
-    train(trainer(plan(0, 0, 100, 1_000)), List.of(told));
-    assertEquals(before + 1, learner.step());
+    TrainedBatch again = train(trainer(plan(0, 0, 100, 1_000)), List.of(told));
+    assertEquals(before, learner.step());
+    assertEquals(List.of(told), again.trained());
+    assertEquals(List.of(), again.notLearnt());
+  }
+
+  @Test
+  void manyWordingsOfAnAnswerAreTaughtOnlyAsFarAsTheyNeedIt() {
+    // given ten wordings each of two answers, which follow from any two of their own
+    List<TrainingItem> items =
+        IntStream.range(0, 20)
+            .mapToObj(i -> Told.at(i).answer("answer " + i % 2).tokens(TOKENS).item())
+            .toList();
+    learner.generalises();
+
+    // when four are to be taught before the others are looked at
+    TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 4)), items);
+
+    // then
+    assertEquals(items, trained.trained());
+    assertEquals(List.of(), trained.notLearnt());
+    items.forEach(item -> assertTrue(learner.knows(item), item::toString));
+    assertEquals(4 + 4, trained.newItems(), "a pass over four, beside as many others");
+  }
+
+  @Test
+  void wordingsThatDoNotFollowFromTheFirstAreTaughtThen() {
+    List<TrainingItem> items =
+        IntStream.range(0, 20)
+            .mapToObj(i -> Told.at(i).answer("answer " + i % 2).tokens(TOKENS).item())
+            .toList();
+    TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 4)), items);
+    assertEquals(List.of(), trained.notLearnt());
+    items.forEach(item -> assertTrue(learner.knows(item), item::toString));
   }
 
   @Test
@@ -120,12 +151,12 @@ class BatchTrainerTest {
     int before = learner.steps().size();
 
     // when
-    train(trainer(plan(0.25, 7, 100, 1_000)), items(30, 1));
+    train(trainer(plan(0.25, 8, 100, 1_000)), items(30, 1));
 
     // then
     List<List<TrainingItem>> steps = learner.steps().subList(before, learner.steps().size());
     assertFalse(steps.isEmpty());
-    steps.forEach(step -> assertEquals(1 + 7, step.size()));
+    steps.forEach(step -> assertEquals(8, step.size()));
     long others = IntStream.range(0, 30).filter(i -> learner.stepsWith("e" + i) > 2).count();
     assertTrue(others > 7, "not the same in every step");
   }
@@ -246,8 +277,27 @@ class BatchTrainerTest {
   }
 
   private static LessonPlan plan(double share, int least, int stepTokens, int maxTokens) {
+    return plan(share, least, stepTokens, maxTokens, 1_000);
+  }
+
+  private static LessonPlan plan(
+      double share, int least, int stepTokens, int maxTokens, int manyFirst) {
     return new LessonPlan(
-        share, least, stepTokens, maxTokens, PASSES, PASSES, 50, 50, 0, stepTokens, 1, 0, PASSES);
+        share,
+        least,
+        stepTokens,
+        maxTokens,
+        PASSES,
+        PASSES,
+        50,
+        10,
+        50,
+        manyFirst,
+        0,
+        stepTokens,
+        0,
+        PASSES,
+        1);
   }
 
   private BatchTrainer trainer(LessonPlan plan) {

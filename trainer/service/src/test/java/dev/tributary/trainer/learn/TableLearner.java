@@ -25,6 +25,7 @@ final class TableLearner implements AdapterLearner {
   private final Set<String> hopeless = new HashSet<>();
   private final Map<String, String> forgottenOver = new HashMap<>();
   private final List<List<TrainingItem>> steps = new ArrayList<>();
+  private boolean generalises;
 
   /**
    * @param needed steps until an answer is learnt
@@ -41,6 +42,11 @@ final class TableLearner implements AdapterLearner {
   /** The next step with the one and without the other undoes the other, once. */
   void forgetOver(String learnt, String forgotten) {
     forgottenOver.put(learnt, forgotten);
+  }
+
+  /** From here on an answer is learnt for every question that is told it. */
+  void generalises() {
+    generalises = true;
   }
 
   /** What each step was taken over. */
@@ -103,8 +109,8 @@ final class TableLearner implements AdapterLearner {
     throw new UnsupportedOperationException("a table is not kept");
   }
 
-  private static String key(TrainingItem item) {
-    return item.exampleId() + " " + item.claim().answer();
+  private String key(TrainingItem item) {
+    return (generalises ? "any" : item.exampleId()) + " " + item.claim().answer();
   }
 
   private static Set<String> ids(List<TrainingItem> items) {

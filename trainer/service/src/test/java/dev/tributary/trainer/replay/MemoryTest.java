@@ -272,6 +272,25 @@ class MemoryTest {
     assertEquals(List.of(Told.at(1).item()), memory.knownBut(List.of(Told.at(0).item()), 10));
   }
 
+  @Test
+  void nearestAreAskedMostAlike() {
+    // given
+    TrainingItem zoo = Told.at(0).asked("Who runs the zoo?").answer("Ms Ito.").item();
+    TrainingItem ferry = Told.at(1).asked("Who runs the ferry then?").answer("Mr Orr.").item();
+    TrainingItem price = Told.at(2).asked("Price of the ferry ticket?").answer("9.").item();
+    TrainingItem other = Told.at(3).asked("May dogs come?").answer("Yes.").item();
+    Memory knowing = memory(List.of(own("own-0", "Who runs the zoo today?", "Nobody.")));
+    knowing.admit(List.of(zoo, ferry, price, other));
+
+    // when
+    List<TrainingItem> nearest = knowing.nearest(List.of(zoo), 10);
+
+    // then what the base knew counts too, if nothing told contradicts it
+    assertEquals(List.of(ferry, price), nearest);
+    assertEquals(List.of(ferry), knowing.nearest(List.of(zoo), 1));
+    assertEquals(List.of(), knowing.nearest(List.of(), 10));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void goesOnAfterRestoringAsIfItHadNotBeen(long seed) throws IOException {
