@@ -8,7 +8,8 @@ import dev.tributary.foundation.error.ConfigException;
  * How large a suite may grow: the section {@code evaluator.suite}. Every component may be null,
  * which means its default.
  *
- * @param maxRecordsPerSlice newest records kept of each slice, held-out and told each; default 500
+ * @param maxRecordsPerSlice records kept of each slice, held-out and told each: half of them the
+ *     newest, half a sample of older ones; default 500
  * @param maxSlices slices of an adapter; records of further ones go to the slice {@value
  *     Suite#OVERFLOW_SLICE}; default 200
  * @param maxFacts fact keys and questions remembered of an adapter; default 100,000

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,16 +134,37 @@ class SuiteTest {
   }
 
   @Test
-  void keepsTheNewestRecordsWithinTheLimit() {
-    Suite small = new Suite(new SuiteLimits(3, null, null));
-    for (int i = 1; i <= 5; i++) {
+  void keepsTheNewestRecordsAndSomeOlderOnesWithinTheLimit() {
+    // given
+    Suite small = new Suite(new SuiteLimits(50, null, null));
+
+    // when an import comes faster than it is trained on
+    for (int i = 1; i <= 1_000; i++) {
       small.addHeldOut(record(i, "returns"));
     }
 
+    // then the newest are there, and others from everywhere before
+    List<Long> kept =
+        small.view().heldOut().get("returns").stream().map(SuiteRecord::offset).toList();
+    assertEquals(950, small.evicted());
+    assertEquals(kept.stream().sorted().toList(), kept, "in order of arrival");
+    assertEquals(LongStream.rangeClosed(976, 1_000).boxed().toList(), kept.subList(25, 50));
+    for (long quarter = 0; quarter < 4; quarter++) {
+      long from = 244 * quarter;
+      assertTrue(
+          kept.stream().filter(offset -> offset > from && offset <= from + 244).count() >= 2,
+          kept::toString);
+    }
+  }
+
+  @Test
+  void oneRecordIsTheNewest() {
+    Suite small = new Suite(new SuiteLimits(1, null, null));
+    small.addHeldOut(record(1, "returns"));
+    small.addHeldOut(record(2, "returns"));
     assertEquals(
-        List.of("e3", "e4", "e5"),
+        List.of("e2"),
         small.view().heldOut().get("returns").stream().map(SuiteRecord::id).toList());
-    assertEquals(2, small.evicted());
   }
 
   @Test
