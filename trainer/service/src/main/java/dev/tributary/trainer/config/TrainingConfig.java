@@ -38,7 +38,7 @@ import java.util.List;
  *     and {@code max_tokens_per_batch} allow
  * @param maxTokensPerBatch tokens of one step, new and rehearsed together; default 4,096
  * @param maxRecordsPerBatch new examples of one micro-batch; default 1,024
- * @param maxPasses budget of a micro-batch: passes over what is not learnt yet; default 60
+ * @param maxPasses budget of a micro-batch: so many steps as passes over all of it take; default 60
  * @param linger how long after its first example a micro-batch still takes more, in log-append
  *     time; default 1 s
  * @param clockSlack how far this machine's clock may be off the broker's; delays the last batch of
@@ -79,15 +79,17 @@ public record TrainingConfig(
   private static final int LEAST_SEQUENCES = 36;
 
   private static final int STEP_TOKENS = 768;
+  private static final int LEAST_PASS_STEPS = 7;
   private static final int MAX_REPAIRS = 6;
   private static final int CHECKED = 192;
   private static final int NEAR = 128;
   private static final int WORDINGS_TAUGHT = 8;
   private static final int MANY_FIRST = 256;
-  private static final int SMALL = 64;
+  private static final int SMALL = 16;
   private static final int SMALL_STEP_TOKENS = 256;
+  private static final int REPEATED = 64;
   private static final int BLIND_PASSES = 4;
-  private static final int FULL_RATE_PASSES = 8;
+  private static final int FULL_RATE_STEPS = 400;
   private static final double LEAST_RATE = 0.25;
 
   /** TCP port unless {@code http.port} says otherwise. */
@@ -206,6 +208,7 @@ public record TrainingConfig(
         Math.min(STEP_TOKENS, longest(maxTokensPerBatch, replay.share())),
         maxTokensPerBatch,
         maxPasses,
+        LEAST_PASS_STEPS,
         MAX_REPAIRS,
         CHECKED,
         NEAR,
@@ -213,8 +216,9 @@ public record TrainingConfig(
         MANY_FIRST,
         SMALL,
         SMALL_STEP_TOKENS,
+        REPEATED,
         BLIND_PASSES,
-        FULL_RATE_PASSES,
+        FULL_RATE_STEPS,
         LEAST_RATE);
   }
 

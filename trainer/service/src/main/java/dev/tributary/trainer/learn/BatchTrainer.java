@@ -41,6 +41,9 @@ public final class BatchTrainer {
   /** One wording alone would be learnt by heart. */
   private static final int LEAST_WORDINGS = 2;
 
+  /** One in so many of what is taught may be unsure. */
+  private static final int FEW = 16;
+
   /** One in so many of what is rehearsed is near to what is taught. */
   private static final int NEAR_REHEARSED = 4;
 
@@ -89,7 +92,9 @@ public final class BatchTrainer {
     private final List<TrainingItem> known;
     private final Totals totals = new Totals();
     private List<TrainingItem> notLearnt = List.of();
+    private final long budget;
     private int passes;
+    private long steps;
     private double rate;
 
     Lesson(AdapterId adapter, AdapterLearner learner, Memory memory, Memory.Admission admitted) {
@@ -101,6 +106,8 @@ public final class BatchTrainer {
       // Only a small lesson is about so few things that something is nearer to them than the rest.
       this.near = isSmall() ? above(RIGHT, memory.nearest(told, plan.near())) : List.of();
       this.known = known();
+      this.budget =
+          plan.budget(told.stream().mapToInt(TrainingItem::tokenCount).sum(), stepTokens());
     }
 
     private List<TrainingItem> known() {
@@ -130,6 +137,10 @@ public final class BatchTrainer {
       return taughtFirst.size() <= plan.small();
     }
 
+    private int stepTokens() {
+      return isSmall() ? plan.smallStepTokens() : plan.stepTokens();
+    }
+
     void teach() {
       learn(someOfEachAnswer(notAbove(LEARNT, taughtFirst)));
       learn(notLearntAskedOtherwise());
@@ -143,17 +154,24 @@ public final class BatchTrainer {
     }
 
     private boolean hasBudget() {
-      return passes < plan.maxPasses();
+      return steps < budget;
     }
 
-    /** Pass after pass, until each of them was learnt once; what was is left out of the next. */
+    /**
+     * Pass after pass, until each of them was learnt once; what was is left out of the next. The
+     * last few of many may stay unsure if they are right.
+     */
     private void learn(List<TrainingItem> items) {
       List<TrainingItem> open = items;
       while (!open.isEmpty() && hasBudget()) {
         pass(open);
-        if (passes >= plan.blindPasses() || open.size() <= plan.small()) {
-          open = notAbove(LEARNT, open);
-        } // Else: many are not learnt so soon, and looking takes a while.
+        if (passes < plan.blindPasses() && open.size() > plan.repeated()) {
+          continue; // Many are not learnt so soon, and looking takes a while.
+        }
+        open = notAbove(LEARNT, open);
+        if (open.size() <= items.size() / FEW && notAbove(RIGHT, open).isEmpty()) {
+          return;
+        }
       }
     }
 
@@ -206,17 +224,16 @@ public final class BatchTrainer {
      */
     private void pass(List<TrainingItem> open) {
       passes++;
-      rate = plan.rate(passes, open.size());
+      rate = plan.rate(steps, open.size());
       List<TrainingItem> items = new ArrayList<>(open);
       Set<TrainingItem> left = new HashSet<>(open);
       List<TrainingItem> learnt = told.stream().filter(item -> !left.contains(item)).toList();
-      int again = Math.min(learnt.size(), Math.max(open.size(), plan.small()));
+      int again = Math.min(learnt.size(), Math.max(open.size(), plan.repeated()));
       items.addAll(memory.shuffled(learnt).subList(0, again));
       List<TrainingItem> some = new ArrayList<>();
       int tokens = 0;
-      int stepTokens = isSmall() ? plan.smallStepTokens() : plan.stepTokens();
       for (TrainingItem item : memory.shuffled(items)) {
-        if (!some.isEmpty() && tokens + item.tokenCount() > stepTokens) {
+        if (!some.isEmpty() && tokens + item.tokenCount() > stepTokens()) {
           step(some);
           some.clear();
           tokens = 0;
@@ -228,6 +245,7 @@ public final class BatchTrainer {
     }
 
     private void step(List<TrainingItem> items) {
+      steps++;
       List<TrainingItem> all = new ArrayList<>();
       addVaried(items, all);
       int rehearsed = plan.rehearsed(items.size());

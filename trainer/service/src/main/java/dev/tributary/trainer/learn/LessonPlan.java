@@ -9,7 +9,9 @@ package dev.tributary.trainer.learn;
  * @param stepTokens new tokens of one step, about: many small steps learn more than a few large
  *     ones
  * @param maxTokens tokens of one step, new and rehearsed together
- * @param maxPasses passes over what is not learnt yet, at least 1: the budget
+ * @param maxPasses the budget: so many steps as passes over all of it take, at least 1
+ * @param leastPassSteps a pass counts as at least so many steps: the first things an adapter learns
+ *     take some, however few they are
  * @param maxRepairs how often, once all is learnt, what has suffered is taught again; what is lost
  *     then is for the gate to judge
  * @param checked remembered examples that are looked at before and after, of those that were told
@@ -19,11 +21,12 @@ package dev.tributary.trainer.learn;
  * @param wordingsTaught other wordings of corrected facts that are taught from the start
  * @param manyFirst so many examples of more are taught, some of each answer, before the others are
  *     looked at: most are known then
- * @param small so few examples make a small micro-batch; and so many that are learnt already are
- *     repeated in each pass
- * @param smallStepTokens new tokens of one step of a small micro-batch, about
+ * @param small so few examples make a small micro-batch, such as a correction
+ * @param smallStepTokens new tokens of one of its steps, about
+ * @param repeated so many that are learnt already are repeated in each pass; and a pass over fewer
+ *     that are not has a lower rate
  * @param blindPasses passes over more than that before the first look
- * @param fullRatePasses passes at the full learning rate, of which {@link #rate} is a factor
+ * @param fullRateSteps steps at the full learning rate, of which {@link #rate} is a factor
  * @param leastRate its least value
  */
 public record LessonPlan(
@@ -32,6 +35,7 @@ public record LessonPlan(
     int stepTokens,
     int maxTokens,
     int maxPasses,
+    int leastPassSteps,
     int maxRepairs,
     int checked,
     int near,
@@ -39,8 +43,9 @@ public record LessonPlan(
     int manyFirst,
     int small,
     int smallStepTokens,
+    int repeated,
     int blindPasses,
-    int fullRatePasses,
+    int fullRateSteps,
     double leastRate) {
 
   /** How many examples are rehearsed beside so many new ones. */
@@ -53,15 +58,25 @@ public record LessonPlan(
   }
 
   /**
-   * Factor on the learning rate. It falls as one over the passes, or the last examples would chase
+   * Steps that a lesson may take.
+   *
+   * @param tokens of all examples
+   * @param perStep new tokens of one step, about
+   */
+  long budget(long tokens, int perStep) {
+    return maxPasses * Math.max(leastPassSteps, Math.ceilDiv(tokens, perStep));
+  }
+
+  /**
+   * Factor on the learning rate. It falls as one over the steps, or the last examples would chase
    * each other; and in proportion to how few are not learnt yet: a correction is learnt in a few
    * steps, and what harms the rest is their length.
    *
-   * @param passes from 1 on
+   * @param steps of this lesson so far
    * @param open examples of this pass that are not learnt yet
    */
-  double rate(int passes, int open) {
-    double most = Math.min((double) fullRatePasses / passes, (double) open / small);
+  double rate(long steps, int open) {
+    double most = Math.min((double) fullRateSteps / Math.max(1, steps), (double) open / repeated);
     return Math.clamp(most, leastRate, 1);
   }
 }

@@ -24,6 +24,7 @@ class BatchTrainerTest {
   private static final AdapterId SUPPORT = AdapterId.parse("acme/support");
   private static final int TOKENS = 5;
   private static final int PASSES = 6;
+  private static final int LEAST_PASS_STEPS = 2;
 
   private final List<String> observed = new ArrayList<>();
   private final TableLearner learner = new TableLearner(2);
@@ -99,11 +100,16 @@ class BatchTrainerTest {
     // then the others left when they were learnt, and it was tried until the end
     assertEquals(items, trained.trained());
     assertEquals(List.of(items.get(1)), trained.notLearnt());
-    assertEquals(PASSES, learner.stepsWith("e1"));
-    assertTrue(learner.stepsWith("e0") < PASSES);
-    assertTrue(
-        observed.contains("taught in %d passes, 1 not learnt".formatted(PASSES)),
-        observed::toString);
+    assertEquals(3 * PASSES, learner.step(), 1, "steps of so many passes over all three");
+    assertTrue(learner.stepsWith("e0") < learner.stepsWith("e1"));
+    assertTrue(observed.getLast().endsWith("1 not learnt"), observed::toString);
+  }
+
+  @Test
+  void fewExamplesHaveABudgetToo() {
+    learner.hopeless("e0");
+    train(trainer(plan(0, 0, 100, 1_000)), items(0, 1));
+    assertEquals(PASSES * LEAST_PASS_STEPS, learner.step());
   }
 
   @Test
@@ -140,7 +146,7 @@ class BatchTrainerTest {
     learner.hopeless("e0");
     train(trainer, items(0, 1));
     TrainedBatch trained = train(trainer, items(1, 1));
-    assertEquals(PASSES, learner.stepsWith("e0"));
+    assertEquals(PASSES * LEAST_PASS_STEPS, learner.stepsWith("e0"));
     assertEquals(List.of(), trained.notLearnt());
   }
 
@@ -288,6 +294,7 @@ class BatchTrainerTest {
         stepTokens,
         maxTokens,
         PASSES,
+        LEAST_PASS_STEPS,
         PASSES,
         50,
         10,
@@ -295,8 +302,9 @@ class BatchTrainerTest {
         manyFirst,
         0,
         stepTokens,
+        1,
         0,
-        PASSES,
+        1_000,
         1);
   }
 
