@@ -38,7 +38,7 @@ class TrainerKillIT {
       r: 2
       learning_rate: 1e-2
       lora_dropout: 0.1
-      max_passes: 2
+      max_passes: 1
       max_tokens_per_batch: 128
       max_records_per_batch: 8
       linger: 150ms
