@@ -41,11 +41,8 @@ public final class BatchTrainer {
   /** One wording alone would be learnt by heart. */
   private static final int LEAST_WORDINGS = 2;
 
-  /** One in so many of what is taught may be unsure. */
+  /** One in so many of what is taught may stay unsure. */
   private static final int FEW = 16;
-
-  /** One in so many of what is rehearsed is near to what is taught. */
-  private static final int NEAR_REHEARSED = 4;
 
   /** From here on a greedy answer is right to the letter. */
   private static final double RIGHT = 0;
@@ -90,9 +87,9 @@ public final class BatchTrainer {
     private final List<TrainingItem> taughtFirst;
     private final List<TrainingItem> near;
     private final List<TrainingItem> known;
+    private final long budget;
     private final Totals totals = new Totals();
     private List<TrainingItem> notLearnt = List.of();
-    private final long budget;
     private int passes;
     private long steps;
     private double rate;
@@ -142,6 +139,9 @@ public final class BatchTrainer {
     }
 
     void teach() {
+      if (told.isEmpty()) {
+        return;
+      }
       learn(someOfEachAnswer(notAbove(LEARNT, taughtFirst)));
       learn(notLearntAskedOtherwise());
       boolean isRight = false;
@@ -158,8 +158,8 @@ public final class BatchTrainer {
     }
 
     /**
-     * Pass after pass, until each of them was learnt once; what was is left out of the next. The
-     * last few of many may stay unsure if they are right.
+     * Pass after pass, until each of them was learnt once; what was is left out of the next. Of the
+     * last few of many it is enough that they are right.
      */
     private void learn(List<TrainingItem> items) {
       List<TrainingItem> open = items;
@@ -169,8 +169,8 @@ public final class BatchTrainer {
           continue; // Many are not learnt so soon, and looking takes a while.
         }
         open = notAbove(LEARNT, open);
-        if (open.size() <= items.size() / FEW && notAbove(RIGHT, open).isEmpty()) {
-          return;
+        if (!open.isEmpty() && open.size() <= items.size() / FEW) {
+          open = notAbove(RIGHT, open);
         }
       }
     }
@@ -248,11 +248,8 @@ public final class BatchTrainer {
       steps++;
       List<TrainingItem> all = new ArrayList<>();
       addVaried(items, all);
-      int rehearsed = plan.rehearsed(items.size());
-      List<TrainingItem> some = memory.shuffled(near);
-      addVaried(some.subList(0, Math.min(some.size(), rehearsed / NEAR_REHEARSED)), all);
       int room = plan.maxTokens() - all.stream().mapToInt(TrainingItem::tokenCount).sum();
-      addVaried(memory.rehearsal(rehearsed - (all.size() - items.size()), room), all);
+      addVaried(memory.rehearsal(near, plan.rehearsed(items.size()), room), all);
       long start = nanoTime.getAsLong();
       StepResult result = stepped(all);
       observer.stepped(adapter, result, Duration.ofNanos(nanoTime.getAsLong() - start));

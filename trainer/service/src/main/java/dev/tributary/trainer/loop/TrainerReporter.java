@@ -131,7 +131,8 @@ final class TrainerReporter
   public void taught(AdapterId adapter, int passes, int notLearnt) {
     if (notLearnt > 0) {
       LOG.warn(
-          "{}: {} examples are not answered as told after {} passes, which is the budget",
+          "{}: {} examples are not answered as told after {} passes; they are rehearsed from now"
+              + " on",
           adapter,
           notLearnt,
           passes);

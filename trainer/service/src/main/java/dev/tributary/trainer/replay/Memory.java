@@ -209,17 +209,24 @@ public final class Memory {
   }
 
   /**
-   * Draws what is rehearsed beside new examples: a third of it what was told, the rest what the
-   * base knew, as far as there is either.
+   * Draws what is rehearsed beside new examples: a quarter of it what is near to them, and of the
+   * rest a third what was told, the others what the base knew, as far as there is any of each.
    *
+   * @param near of {@link #nearest}; may be empty
    * @param count how many at most
    * @param room tokens they may have together
    */
-  public List<TrainingItem> rehearsal(int count, int room) {
-    List<TrainingItem> drawn = new ArrayList<>(recall.sample(count * 2 / 3, room * 2 / 3));
-    int left = room - drawn.stream().mapToInt(TrainingItem::tokenCount).sum();
-    drawn.addAll(buffer.sample(count - drawn.size(), left));
+  public List<TrainingItem> rehearsal(List<TrainingItem> near, int count, int room) {
+    List<TrainingItem> drawn = new ArrayList<>(Draw.of(near, count / 4, room / 4, random));
+    int others = count - drawn.size();
+    int left = room - tokens(drawn);
+    drawn.addAll(recall.sample(others * 2 / 3, left * 2 / 3));
+    drawn.addAll(buffer.sample(count - drawn.size(), room - tokens(drawn)));
     return drawn;
+  }
+
+  private static int tokens(List<TrainingItem> items) {
+    return items.stream().mapToInt(TrainingItem::tokenCount).sum();
   }
 
   /**

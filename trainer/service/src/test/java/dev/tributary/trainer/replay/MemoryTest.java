@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -217,21 +218,22 @@ class MemoryTest {
     knowing.admit(List.of(Told.at(0).asked(QUESTION + " Please.").answer(NEW).item()));
 
     // then
-    assertEquals(Map.of("own-1", "Oslo.", "e0", NEW), answers(knowing.rehearsal(10, 1_000)));
+    assertEquals(
+        Map.of("own-1", "Oslo.", "e0", NEW), answers(knowing.rehearsal(List.of(), 10, 1_000)));
   }
 
   @Test
   void whatTheBaseKnewRightlyStays() {
     Memory knowing = memory(List.of(own("own-0", QUESTION, OLD)));
     knowing.admit(List.of(Told.at(0).asked(QUESTION + " Please.").answer(OLD).item()));
-    assertEquals(Map.of("own-0", OLD, "e0", OLD), answers(knowing.rehearsal(10, 1_000)));
+    assertEquals(Map.of("own-0", OLD, "e0", OLD), answers(knowing.rehearsal(List.of(), 10, 1_000)));
   }
 
   @Test
   void whatAnUntrustedVoiceSaysDropsNothing() {
     Memory knowing = memory(List.of(own("own-0", QUESTION, OLD)));
     knowing.admit(List.of(Told.at(0).asked(QUESTION).answer(NEW).untrusted().item()));
-    assertEquals(OLD, answers(knowing.rehearsal(10, 1_000)).get("own-0"));
+    assertEquals(OLD, answers(knowing.rehearsal(List.of(), 10, 1_000)).get("own-0"));
   }
 
   @Test
@@ -247,7 +249,8 @@ class MemoryTest {
     assertEquals(Map.of("own-0", NEW, "e0", NEW), answers(admitted.taught()));
     assertEquals(Map.of("own-0", NEW, "e0", NEW), answers(knowing));
     assertEquals(
-        Map.of("own-0", NEW, "own-1", "Oslo.", "e0", NEW), answers(knowing.rehearsal(10, 1_000)));
+        Map.of("own-0", NEW, "own-1", "Oslo.", "e0", NEW),
+        answers(knowing.rehearsal(List.of(), 10, 1_000)));
   }
 
   @Test
@@ -258,12 +261,28 @@ class MemoryTest {
                 .mapToObj(i -> own("own-" + i, "Capital of land " + i + "?", "City " + i))
                 .toList());
     knowing.admit(IntStream.range(100, 120).mapToObj(i -> Told.at(i).tokens(5).item()).toList());
-    List<TrainingItem> rehearsed = knowing.rehearsal(12, 10_000);
+    List<TrainingItem> rehearsed = knowing.rehearsal(List.of(), 12, 10_000);
     assertEquals(12, new HashSet<>(rehearsed).size());
     assertEquals(8, rehearsed.stream().filter(item -> item.exampleId().startsWith("own-")).count());
-    List<TrainingItem> tight = knowing.rehearsal(12, 60);
+    List<TrainingItem> tight = knowing.rehearsal(List.of(), 12, 60);
     assertTrue(tight.stream().mapToInt(TrainingItem::tokenCount).sum() <= 60, tight::toString);
-    assertEquals(List.of(), knowing.rehearsal(12, -5));
+    assertEquals(List.of(), knowing.rehearsal(List.of(), 12, -5));
+  }
+
+  @Test
+  void quarterOfWhatIsRehearsedIsNear() {
+    Memory knowing = memory(List.of());
+    List<TrainingItem> told =
+        IntStream.range(0, 100).mapToObj(i -> Told.at(i).tokens(5).item()).toList();
+    knowing.admit(told);
+    Set<TrainingItem> near = new HashSet<>(told.subList(0, 3));
+    for (int i = 0; i < 5; i++) {
+      List<TrainingItem> rehearsed = knowing.rehearsal(told.subList(0, 3), 12, 10_000);
+      assertEquals(12, rehearsed.size());
+      assertTrue(near.containsAll(rehearsed.subList(0, 3)), rehearsed::toString);
+    }
+    List<TrainingItem> tight = knowing.rehearsal(told.subList(0, 3), 12, 22);
+    assertTrue(tight.stream().mapToInt(TrainingItem::tokenCount).sum() <= 22, tight::toString);
   }
 
   @Test
@@ -301,7 +320,7 @@ class MemoryTest {
     Memory original = memory(own);
     for (int i = 0; i < 30; i++) {
       original.admit(List.of(random(random, i)));
-      original.rehearsal(4, 300);
+      original.rehearsal(List.of(), 4, 300);
       original.shuffled(original.knownBut(List.of(), 5));
     }
     Memory restored = Memory.read(new StateInput(bytes(original)), LIMITS, () -> own, MAX_TOKENS);
@@ -313,7 +332,7 @@ class MemoryTest {
 
       // then they stay alike
       assertEquals(original.admit(next), restored.admit(next));
-      assertEquals(original.rehearsal(4, 300), restored.rehearsal(4, 300));
+      assertEquals(original.rehearsal(List.of(), 4, 300), restored.rehearsal(List.of(), 4, 300));
       assertEquals(original.knownBut(next, 3), restored.knownBut(next, 3));
       assertEquals(original.shuffled(next), restored.shuffled(next));
       assertArrayEquals(bytes(original), bytes(restored));
