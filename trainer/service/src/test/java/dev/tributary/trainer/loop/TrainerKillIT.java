@@ -67,7 +67,7 @@ class TrainerKillIT {
   @Test
   void killedTrainerEndsInTheSameWeights(@TempDir Path directory) throws Exception {
     Path model = TinyModel.write(directory.resolve("model"), 7);
-    tryToBreak(directory, model, 2, Integer.getInteger("tributary.kills", 2));
+    tryToBreak(directory, model, 1, Integer.getInteger("tributary.kills", 2));
   }
 
   /**
