@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -107,10 +106,8 @@ final class RecordSample {
 
   private Stream<SuiteRecord> byLot(List<SuiteRecord> records) {
     return records.stream()
-        .sorted(Comparator.comparingLong(this::lot).thenComparing(SuiteRecord::id));
-  }
-
-  private long lot(SuiteRecord record) {
-    return new SplittableRandom(seed ^ record.id().hashCode()).nextLong();
+        .sorted(
+            Comparator.<SuiteRecord>comparingLong(record -> record.lot(seed))
+                .thenComparing(SuiteRecord::id));
   }
 }

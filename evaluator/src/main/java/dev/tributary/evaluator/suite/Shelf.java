@@ -2,7 +2,9 @@ package dev.tributary.evaluator.suite;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -12,6 +14,7 @@ final class Shelf {
 
   private final SuiteLimits limits;
   private final SortedMap<String, ShelfSlice> slices = new TreeMap<>();
+  private final Set<String> ids = new HashSet<>();
   private long evicted;
 
   Shelf(SuiteLimits limits) {
@@ -21,16 +24,19 @@ final class Shelf {
   /** Returns false when it is there already. */
   boolean add(Statement statement) {
     SuiteRecord record = statement.record();
-    if (slices.values().stream().anyMatch(slice -> slice.contains(record.id()))) {
+    if (!ids.add(record.id())) {
       return false;
     }
-    ShelfSlice slice =
-        slices.computeIfAbsent(
+    slices
+        .computeIfAbsent(
             sliceFor(record.example().getSlice()),
-            name -> new ShelfSlice(limits.maxRecordsPerSlice()));
-    if (slice.add(statement)) {
-      evicted++;
-    }
+            name -> new ShelfSlice(limits.maxRecordsPerSlice()))
+        .add(statement)
+        .ifPresent(
+            dropped -> {
+              ids.remove(dropped.record().id());
+              evicted++;
+            });
     return true;
   }
 

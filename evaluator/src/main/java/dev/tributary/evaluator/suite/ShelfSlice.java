@@ -1,12 +1,12 @@
 package dev.tributary.evaluator.suite;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Records of one slice, bounded. When there are too many, half of those kept are the newest, and
@@ -17,9 +17,12 @@ import java.util.TreeMap;
 final class ShelfSlice {
 
   private final int limit;
-  private final Map<String, Shelved> newest = new LinkedHashMap<>();
-  private final TreeMap<Lot, Shelved> older =
-      new TreeMap<>(Comparator.comparingLong(Lot::number).thenComparing(Lot::id));
+  private final Deque<Shelved> newest = new ArrayDeque<>();
+
+  /** Those with the smallest lots: a sample of what came, whatever came (bottom-k sampling). */
+  private final TreeSet<Shelved> older =
+      new TreeSet<>(Comparator.comparingLong(Shelved::lot).thenComparing(Shelved::id));
+
   private long arrivals;
 
   /**
@@ -29,43 +32,30 @@ final class ShelfSlice {
     this.limit = limit;
   }
 
-  private record Shelved(long arrival, Statement statement) {}
-
-  /** The smallest are kept: a sample of what came, whatever came (bottom-k sampling). */
-  private record Lot(long number, String id) {
-    static Lot of(String id) {
-      return new Lot(new SplittableRandom(id.hashCode()).nextLong(), id);
+  private record Shelved(long arrival, long lot, Statement statement) {
+    String id() {
+      return statement.record().id();
     }
-  }
-
-  boolean contains(String id) {
-    return newest.containsKey(id) || older.containsKey(Lot.of(id));
   }
 
   /**
    * Takes in a record that is not there.
    *
-   * @return whether one was dropped for it
+   * @return what was dropped for it
    */
-  boolean add(Statement statement) {
-    newest.put(statement.record().id(), new Shelved(arrivals++, statement));
+  Optional<Statement> add(Statement statement) {
+    newest.add(new Shelved(arrivals++, statement.record().lot(0), statement));
     if (newest.size() > limit - limit / 2) {
-      Map.Entry<String, Shelved> oldest = newest.entrySet().iterator().next();
-      newest.remove(oldest.getKey());
-      older.put(Lot.of(oldest.getKey()), oldest.getValue());
+      older.add(newest.remove());
     }
-    boolean isFull = older.size() > limit / 2;
-    if (isFull) {
-      older.pollLastEntry();
-    }
-    return isFull;
+    return older.size() > limit / 2 ? Optional.of(older.pollLast().statement()) : Optional.empty();
   }
 
   /** In order of arrival. */
   List<Statement> statements() {
-    List<Shelved> kept = new ArrayList<>(older.values());
+    List<Shelved> kept = new ArrayList<>(older);
     kept.sort(Comparator.comparingLong(Shelved::arrival));
-    kept.addAll(newest.values());
+    kept.addAll(newest);
     return kept.stream().map(Shelved::statement).toList();
   }
 }

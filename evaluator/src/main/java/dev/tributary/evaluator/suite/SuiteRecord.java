@@ -1,6 +1,7 @@
 package dev.tributary.evaluator.suite;
 
 import dev.tributary.schemas.TrainingExample;
+import java.util.SplittableRandom;
 
 /**
  * An example that models are compared on, and where it stands in its topic, which says what arrived
@@ -15,5 +16,10 @@ public record SuiteRecord(TrainingExample example, int partition, long offset) {
 
   public String id() {
     return example.getExampleId();
+  }
+
+  /** A random number that follows from its id and the seed: the smallest make a fair sample. */
+  public long lot(long seed) {
+    return new SplittableRandom(seed ^ id().hashCode()).nextLong();
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -73,6 +74,10 @@ public final class BatchTrainer {
       AdapterId adapter, AdapterLearner learner, Memory memory, MicroBatch batch) {
     Memory.Admission admitted = memory.admit(batch.items());
     observer.superseded(adapter, admitted.superseded(), admitted.forgotten());
+    if (admitted.taught().isEmpty()) {
+      observer.taught(adapter, 0, 0);
+      return new Totals().of(admitted.current(), List.of());
+    }
     Lesson lesson = new Lesson(adapter, learner, memory, admitted);
     lesson.teach();
     observer.taught(adapter, lesson.passes, lesson.notLearnt.size());
@@ -101,19 +106,13 @@ public final class BatchTrainer {
       this.told = admitted.taught();
       this.taughtFirst = taughtFirst(admitted);
       // Only a small lesson is about so few things that something is nearer to them than the rest.
-      this.near = isSmall() ? above(RIGHT, memory.nearest(told, plan.near())) : List.of();
-      this.known = known();
+      List<TrainingItem> nearest = isSmall() ? memory.nearest(told, plan.near()) : List.of();
+      Set<TrainingItem> watched = new LinkedHashSet<>(nearest);
+      watched.addAll(memory.knownBut(told, plan.checked()));
+      this.known = above(RIGHT, List.copyOf(watched));
+      this.near = nearest.stream().filter(new HashSet<>(known)::contains).toList();
       this.budget =
           plan.budget(told.stream().mapToInt(TrainingItem::tokenCount).sum(), stepTokens());
-    }
-
-    private List<TrainingItem> known() {
-      if (told.isEmpty()) {
-        return List.of();
-      }
-      Set<TrainingItem> watched = new LinkedHashSet<>(near);
-      watched.addAll(above(RIGHT, memory.knownBut(told, plan.checked())));
-      return List.copyOf(watched);
     }
 
     /** A fact is learnt by some of its wordings; the others are looked at in the end. */
@@ -139,9 +138,6 @@ public final class BatchTrainer {
     }
 
     void teach() {
-      if (told.isEmpty()) {
-        return;
-      }
       learn(someOfEachAnswer(notAbove(LEARNT, taughtFirst)));
       learn(notLearntAskedOtherwise());
       boolean isRight = false;
@@ -199,10 +195,7 @@ public final class BatchTrainer {
     private List<TrainingItem> notLearntAskedOtherwise() {
       double[] margins =
           learner.margins(told.stream().map(item -> memory.varied(item, variation::of)).toList());
-      return IntStream.range(0, margins.length)
-          .filter(i -> !(margins[i] > LEARNT))
-          .mapToObj(told::get)
-          .toList();
+      return chosen(told, i -> !(margins[i] > LEARNT));
     }
 
     /** What was right before and is not, and all that is unsure of what was told; or nothing. */
@@ -213,10 +206,7 @@ public final class BatchTrainer {
       if (Arrays.stream(margins).allMatch(margin -> margin > RIGHT)) {
         return List.of();
       }
-      return IntStream.range(0, margins.length)
-          .filter(i -> !(margins[i] > (i < told.size() ? LEARNT : RIGHT)))
-          .mapToObj(all::get)
-          .toList();
+      return chosen(all, i -> !(margins[i] > (i < told.size() ? LEARNT : RIGHT)));
     }
 
     /**
@@ -277,23 +267,19 @@ public final class BatchTrainer {
     }
 
     private List<TrainingItem> above(double limit, List<TrainingItem> items) {
-      return filtered(items, limit, true);
-    }
-
-    private List<TrainingItem> notAbove(double limit, List<TrainingItem> items) {
-      return filtered(items, limit, false);
-    }
-
-    private List<TrainingItem> filtered(List<TrainingItem> items, double limit, boolean isAbove) {
       double[] margins = learner.margins(items);
-      List<TrainingItem> filtered = new ArrayList<>();
-      for (int i = 0; i < margins.length; i++) {
-        if (margins[i] > limit == isAbove) {
-          filtered.add(items.get(i));
-        }
-      }
-      return filtered;
+      return chosen(items, i -> margins[i] > limit);
     }
+
+    /** Also those whose margin is no number. */
+    private List<TrainingItem> notAbove(double limit, List<TrainingItem> items) {
+      double[] margins = learner.margins(items);
+      return chosen(items, i -> !(margins[i] > limit));
+    }
+  }
+
+  private static List<TrainingItem> chosen(List<TrainingItem> items, IntPredicate places) {
+    return IntStream.range(0, items.size()).filter(places).mapToObj(items::get).toList();
   }
 
   /** The examples whose loss is no number, or all of them if no loss says which it was. */

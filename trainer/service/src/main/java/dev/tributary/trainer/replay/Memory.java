@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -236,10 +237,7 @@ public final class Memory {
    * @param count of what was told and of what the base knew each, at most
    */
   public List<TrainingItem> knownBut(List<TrainingItem> others, int count) {
-    Set<String> left = new HashSet<>();
-    others.forEach(item -> left.add(item.exampleId()));
-    List<TrainingItem> told =
-        buffer.items().stream().filter(item -> !left.contains(item.exampleId())).toList();
+    List<TrainingItem> told = buffer.items().stream().filter(noneOf(others)).toList();
     List<TrainingItem> known = new ArrayList<>(recall.sample(count, Integer.MAX_VALUE));
     known.addAll(Draw.of(told, count, Integer.MAX_VALUE, random));
     return known;
@@ -256,11 +254,9 @@ public final class Memory {
     Wordings wordings = wordings();
     List<Words> asked =
         items.stream().map(item -> wordings.words(item.claim().question())).distinct().toList();
-    Set<String> left = new HashSet<>();
-    items.forEach(item -> left.add(item.exampleId()));
     record Near(TrainingItem item, double similarity) {}
     return Stream.concat(buffer.items().stream(), recall.held().stream())
-        .filter(item -> !left.contains(item.exampleId()))
+        .filter(noneOf(items))
         .map(
             item -> {
               Words words = wordings.words(item.claim().question());
@@ -276,6 +272,12 @@ public final class Memory {
         .limit(count)
         .map(Near::item)
         .toList();
+  }
+
+  private static Predicate<TrainingItem> noneOf(List<TrainingItem> others) {
+    Set<String> ids = new HashSet<>();
+    others.forEach(item -> ids.add(item.exampleId()));
+    return item -> !ids.contains(item.exampleId());
   }
 
   /**

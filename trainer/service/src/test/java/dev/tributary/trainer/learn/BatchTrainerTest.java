@@ -50,6 +50,7 @@ class BatchTrainerTest {
   void whatIsAnsweredAsToldNeedsNoStep() {
     TrainingItem told = items(0, 1).getFirst();
     train(trainer(plan(0, 0, 100, 1_000)), List.of(told));
+    assertTrue(learner.knows(told));
     long before = learner.step();
 
     TrainedBatch again = train(trainer(plan(0, 0, 100, 1_000)), List.of(told));
@@ -61,10 +62,7 @@ class BatchTrainerTest {
   @Test
   void manyWordingsOfAnAnswerAreTaughtOnlyAsFarAsTheyNeedIt() {
     // given ten wordings each of two answers, which follow from any two of their own
-    List<TrainingItem> items =
-        IntStream.range(0, 20)
-            .mapToObj(i -> Told.at(i).answer("answer " + i % 2).tokens(TOKENS).item())
-            .toList();
+    List<TrainingItem> items = wordingsOfTwoAnswers();
     learner.generalises();
 
     // when four are to be taught before the others are looked at
@@ -79,10 +77,7 @@ class BatchTrainerTest {
 
   @Test
   void wordingsThatDoNotFollowFromTheFirstAreTaughtThen() {
-    List<TrainingItem> items =
-        IntStream.range(0, 20)
-            .mapToObj(i -> Told.at(i).answer("answer " + i % 2).tokens(TOKENS).item())
-            .toList();
+    List<TrainingItem> items = wordingsOfTwoAnswers();
     TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 4)), items);
     assertEquals(List.of(), trained.notLearnt());
     items.forEach(item -> assertTrue(learner.knows(item), item::toString));
@@ -275,6 +270,12 @@ class BatchTrainerTest {
   private static List<TrainingItem> items(int from, int count) {
     return IntStream.range(from, from + count)
         .mapToObj(i -> Told.at(i).tokens(TOKENS).item())
+        .toList();
+  }
+
+  private static List<TrainingItem> wordingsOfTwoAnswers() {
+    return IntStream.range(0, 20)
+        .mapToObj(i -> Told.at(i).answer("answer " + i % 2).tokens(TOKENS).item())
         .toList();
   }
 
