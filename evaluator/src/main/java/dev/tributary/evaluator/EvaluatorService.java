@@ -1,6 +1,7 @@
 package dev.tributary.evaluator;
 
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.recall.KeptAnswers;
 import dev.tributary.evaluator.api.AdapterRoutes;
 import dev.tributary.evaluator.loop.CommandDesk;
 import dev.tributary.evaluator.loop.EvaluationLoop;
@@ -142,7 +143,10 @@ public final class EvaluatorService extends CompositeService {
                 suites,
                 scorer,
                 new AskedBase(
-                    base, config.scoring().generatedRecallRecords(), config.gate().seed() + 1),
+                    base,
+                    config.scoring().generatedRecallRecords(),
+                    new KeptAnswers(config.stateDir().resolve("own-answers.json")),
+                    config.gate().seed() + 1),
                 config.gate(),
                 desk,
                 metrics,

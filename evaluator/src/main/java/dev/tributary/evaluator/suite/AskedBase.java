@@ -1,7 +1,7 @@
 package dev.tributary.evaluator.suite;
 
 import dev.tributary.engine.model.BaseModel;
-import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.recall.KeptAnswers;
 import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import java.util.List;
 
@@ -16,16 +16,19 @@ public final class AskedBase implements BaseKnowledge {
 
   private final BaseModel base;
   private final int count;
+  private final KeptAnswers kept;
   private final long seed;
   private List<OwnAnswer> answers;
 
   /**
    * @param base a language model loaded from a directory
    * @param count pairs at most
+   * @param kept where they are found again
    */
-  public AskedBase(BaseModel base, int count, long seed) {
+  public AskedBase(BaseModel base, int count, KeptAnswers kept, long seed) {
     this.base = base;
     this.count = count;
+    this.kept = kept;
     this.seed = seed;
   }
 
@@ -35,7 +38,7 @@ public final class AskedBase implements BaseKnowledge {
       answers =
           count == 0
               ? List.of()
-              : OwnAnswers.ask(base, Math.max(DRAWN, count), count, Beginning.USUAL, seed).stream()
+              : kept.ask(base, Math.max(DRAWN, count), count, Beginning.USUAL, seed).stream()
                   .map(own -> new OwnAnswer(own.question(), own.answer()))
                   .toList();
     }

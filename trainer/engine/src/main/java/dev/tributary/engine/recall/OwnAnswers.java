@@ -182,11 +182,7 @@ public final class OwnAnswers {
     for (int i = 0; i < texts.size(); i++) {
       String answer = tokenizer.decode(texts.get(i).tokenArray());
       if (texts.get(i).reason() == FinishReason.STOP && !answer.isBlank()) {
-        answers.add(
-            new OwnAnswer(
-                asked.get(i),
-                answer,
-                encoder.chat(List.of(ChatMessage.user(asked.get(i))), answer).example()));
+        answers.add(OwnAnswer.of(encoder, asked.get(i), answer));
       }
     }
     return answers;

@@ -37,10 +37,10 @@ import java.util.List;
  * @param maxLength tokens of an example, longer ones are cut and counted; default what the model
  *     and {@code max_tokens_per_batch} allow
  * @param maxTokensPerBatch tokens of one step, new and rehearsed together; default 4,096
- * @param maxRecordsPerBatch new examples of one micro-batch; default 1,024
+ * @param maxRecordsPerBatch new examples of one micro-batch; default 4,096
  * @param maxPasses budget of a micro-batch: so many steps as passes over all of it take; default 60
- * @param linger how long after its first example a micro-batch still takes more, in log-append
- *     time; default 1 s
+ * @param linger how long after its first example, and each 256th, a micro-batch still takes more,
+ *     in log-append time; default 1 s
  * @param clockSlack how far this machine's clock may be off the broker's; delays the last batch of
  *     a quiet log; default 250 ms
  * @param replay rehearsal
@@ -91,6 +91,7 @@ public record TrainingConfig(
   private static final int BLIND_PASSES = 4;
   private static final int FULL_RATE_STEPS = 400;
   private static final double LEAST_RATE = 0.25;
+  private static final double REPAIR_RATE = 0.2;
 
   /** TCP port unless {@code http.port} says otherwise. */
   public static final int DEFAULT_PORT = 8082;
@@ -116,7 +117,7 @@ public record TrainingConfig(
     lrSchedulerType = or(lrSchedulerType, "constant");
     seed = or(seed, 42L);
     maxTokensPerBatch = or(maxTokensPerBatch, 4_096);
-    maxRecordsPerBatch = or(maxRecordsPerBatch, 1_024);
+    maxRecordsPerBatch = or(maxRecordsPerBatch, 4_096);
     maxPasses = or(maxPasses, 60);
     linger = or(linger, Duration.ofSeconds(1));
     clockSlack = or(clockSlack, Duration.ofMillis(250));
@@ -219,7 +220,8 @@ public record TrainingConfig(
         REPEATED,
         BLIND_PASSES,
         FULL_RATE_STEPS,
-        LEAST_RATE);
+        LEAST_RATE,
+        REPAIR_RATE);
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Teaches one micro-batch until what was told is answered as told and what was right before is
@@ -44,6 +45,12 @@ public final class BatchTrainer {
 
   /** One in so many of what is taught may stay unsure. */
   private static final int FEW = 16;
+
+  /** One in so many may stay open until all is looked at: the last few of many take the longest. */
+  private static final int LAST = 128;
+
+  /** One in so many may be wrong in the end, and is named: they may contradict each other. */
+  private static final int WRONG = 512;
 
   /** From here on a greedy answer is right to the letter. */
   private static final double RIGHT = 0;
@@ -91,6 +98,7 @@ public final class BatchTrainer {
     private final List<TrainingItem> told;
     private final List<TrainingItem> taughtFirst;
     private final List<TrainingItem> near;
+    private final List<TrainingItem> toldBefore;
     private final List<TrainingItem> known;
     private final long budget;
     private final Totals totals = new Totals();
@@ -98,6 +106,7 @@ public final class BatchTrainer {
     private int passes;
     private long steps;
     private double rate;
+    private boolean repairs;
 
     Lesson(AdapterId adapter, AdapterLearner learner, Memory memory, Memory.Admission admitted) {
       this.adapter = adapter;
@@ -108,7 +117,12 @@ public final class BatchTrainer {
       // Only a small lesson is about so few things that something is nearer to them than the rest.
       List<TrainingItem> nearest = isSmall() ? memory.nearest(told, plan.near()) : List.of();
       Set<TrainingItem> watched = new LinkedHashSet<>(nearest);
-      watched.addAll(memory.knownBut(told, plan.checked()));
+      watched.addAll(memory.known(plan.checked()));
+      List<TrainingItem> before = memory.toldBut(told, Math.max(plan.checked(), 2 * told.size()));
+      if (isSmall()) {
+        watched.addAll(before);
+      }
+      this.toldBefore = isSmall() ? List.of() : before;
       this.known = above(RIGHT, List.copyOf(watched));
       this.near = nearest.stream().filter(new HashSet<>(known)::contains).toList();
       this.budget =
@@ -144,9 +158,10 @@ public final class BatchTrainer {
       for (int looks = 0; !isRight && looks <= plan.maxRepairs() && hasBudget(); looks++) {
         List<TrainingItem> suffered = suffered();
         isRight = suffered.isEmpty();
+        repairs = true;
         learn(suffered);
       }
-      notLearnt = isRight ? List.of() : notAbove(RIGHT, told);
+      notLearnt = notAbove(RIGHT, told);
     }
 
     private boolean hasBudget() {
@@ -159,7 +174,7 @@ public final class BatchTrainer {
      */
     private void learn(List<TrainingItem> items) {
       List<TrainingItem> open = items;
-      while (!open.isEmpty() && hasBudget()) {
+      while (open.size() > items.size() / LAST && hasBudget()) {
         pass(open);
         if (passes < plan.blindPasses() && open.size() > plan.repeated()) {
           continue; // Many are not learnt so soon, and looking takes a while.
@@ -201,12 +216,15 @@ public final class BatchTrainer {
     /** What was right before and is not, and all that is unsure of what was told; or nothing. */
     private List<TrainingItem> suffered() {
       List<TrainingItem> all = new ArrayList<>(told);
+      all.addAll(toldBefore);
+      int mustBeSure = all.size();
       all.addAll(known);
       double[] margins = learner.margins(all);
-      if (Arrays.stream(margins).allMatch(margin -> margin > RIGHT)) {
+      long wrong = Arrays.stream(margins).filter(margin -> !(margin > RIGHT)).count();
+      if (wrong <= all.size() / WRONG) {
         return List.of();
       }
-      return chosen(all, i -> !(margins[i] > (i < told.size() ? LEARNT : RIGHT)));
+      return chosen(all, i -> !(margins[i] > (i < mustBeSure ? LEARNT : RIGHT)));
     }
 
     /**
@@ -214,10 +232,13 @@ public final class BatchTrainer {
      */
     private void pass(List<TrainingItem> open) {
       passes++;
-      rate = plan.rate(steps, open.size());
+      rate = repairs ? plan.repairRate() : plan.rate(learner.step(), open.size());
       List<TrainingItem> items = new ArrayList<>(open);
       Set<TrainingItem> left = new HashSet<>(open);
-      List<TrainingItem> learnt = told.stream().filter(item -> !left.contains(item)).toList();
+      List<TrainingItem> learnt =
+          Stream.concat(told.stream(), toldBefore.stream())
+              .filter(item -> !left.contains(item))
+              .toList();
       int again = Math.min(learnt.size(), Math.max(open.size(), plan.repeated()));
       items.addAll(memory.shuffled(learnt).subList(0, again));
       List<TrainingItem> some = new ArrayList<>();

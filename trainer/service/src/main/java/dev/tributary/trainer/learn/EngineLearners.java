@@ -6,8 +6,6 @@ import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.optimizer.OptimizerConfig;
 import dev.tributary.engine.peft.lora.LoraConfig;
 import dev.tributary.engine.recall.OwnAnswer;
-import dev.tributary.engine.recall.OwnAnswers;
-import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import dev.tributary.engine.recall.UserTurn;
 import dev.tributary.engine.score.Score;
 import dev.tributary.engine.score.Scorer;
@@ -24,6 +22,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,37 +36,30 @@ public final class EngineLearners implements Learners {
   private static final Logger LOG = LoggerFactory.getLogger(EngineLearners.class);
   private static final String RECALL_SLICE = "(recall)";
 
-  /** Half is unsure, and of the rest a third says too often what is said already. */
-  private static final int DRAWN_PER_KEPT = 3;
-
   private final BaseModel base;
   private final LoraConfig lora;
   private final OptimizerConfig optimizer;
   private final int maxTokens;
-  private final int ownAnswers;
-  private final long seed;
+  private final Supplier<List<OwnAnswer>> ownAnswers;
   private AdapterTrainer trainer;
   private Scorer scorer;
   private List<TrainingItem> known;
 
   /**
    * @param maxTokens tokens of one step at most
-   * @param ownAnswers how many questions the base is let make up, at most; 0 for none
-   * @param seed of those questions
+   * @param ownAnswers what the base knows; asked for once, on the thread that trains
    */
   public EngineLearners(
       BaseModel base,
       LoraConfig lora,
       OptimizerConfig optimizer,
       int maxTokens,
-      int ownAnswers,
-      long seed) {
+      Supplier<List<OwnAnswer>> ownAnswers) {
     this.base = base;
     this.lora = lora;
     this.optimizer = optimizer;
     this.maxTokens = maxTokens;
     this.ownAnswers = ownAnswers;
-    this.seed = seed;
   }
 
   @Override
@@ -124,12 +116,7 @@ public final class EngineLearners implements Learners {
   public List<TrainingItem> ownAnswers() {
     if (known == null) {
       long start = System.nanoTime();
-      known =
-          ownAnswers == 0
-              ? List.of()
-              : items(
-                  OwnAnswers.ask(
-                      base, DRAWN_PER_KEPT * ownAnswers, ownAnswers, Beginning.VARIED, seed));
+      known = ownAnswers.get().stream().map(EngineLearners::item).toList();
       LOG.info(
           "{} questions that {} made up and answers surely are rehearsed ({} ms)",
           known.size(),
@@ -143,10 +130,6 @@ public final class EngineLearners implements Learners {
   public Variation variation() {
     return new Variation(
         UserTurn.of(Tokenizer.load(base.directory()), ChatTemplate.load(base.directory())));
-  }
-
-  private static List<TrainingItem> items(List<OwnAnswer> answers) {
-    return answers.stream().map(EngineLearners::item).toList();
   }
 
   /**

@@ -26,8 +26,11 @@ package dev.tributary.trainer.learn;
  * @param repeated so many that are learnt already are repeated in each pass; and a pass over fewer
  *     that are not has a lower rate
  * @param blindPasses passes over more than that before the first look
- * @param fullRateSteps steps at the full learning rate, of which {@link #rate} is a factor
+ * @param fullRateSteps steps of an adapter at the full learning rate, of which {@link #rate} is a
+ *     factor
  * @param leastRate its least value
+ * @param repairRate the factor when what has suffered is taught again: a full step for a few would
+ *     make others suffer
  */
 public record LessonPlan(
     double rehearsalShare,
@@ -46,7 +49,8 @@ public record LessonPlan(
     int repeated,
     int blindPasses,
     int fullRateSteps,
-    double leastRate) {
+    double leastRate,
+    double repairRate) {
 
   /** How many examples are rehearsed beside so many new ones. */
   int rehearsed(int newItems) {
@@ -72,7 +76,7 @@ public record LessonPlan(
    * each other; and in proportion to how few are not learnt yet: a correction is learnt in a few
    * steps, and what harms the rest is their length.
    *
-   * @param steps of this lesson so far
+   * @param steps the adapter has taken so far
    * @param open examples of this pass that are not learnt yet
    */
   double rate(long steps, int open) {

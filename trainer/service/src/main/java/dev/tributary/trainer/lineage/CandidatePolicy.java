@@ -26,12 +26,17 @@ public record CandidatePolicy(long everyExamples, long quietMillis, long afterMi
     return lineage.urgent() || lineage.examples() >= everyExamples;
   }
 
-  /** When one is due at the latest; empty while nothing is new. */
-  public OptionalLong deadline(CandidateLineage lineage) {
-    return lineage.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(
-            Math.min(
-                lineage.lastTimestamp() + quietMillis, lineage.firstTimestamp() + afterMillis));
+  /**
+   * When one is due at the latest; empty while nothing is new.
+   *
+   * @param moreCame whether more examples have come that are not trained on yet: it is not quiet
+   */
+  public OptionalLong deadline(CandidateLineage lineage, boolean moreCame) {
+    if (lineage.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long latest = lineage.firstTimestamp() + afterMillis;
+    return OptionalLong.of(
+        moreCame ? latest : Math.min(latest, lineage.lastTimestamp() + quietMillis));
   }
 }

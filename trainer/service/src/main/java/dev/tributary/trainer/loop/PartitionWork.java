@@ -122,7 +122,9 @@ final class PartitionWork {
             .filter(AdapterSession::isActive)
             .flatMap(
                 session ->
-                    policy.deadline(session.progress().sinceCandidate()).stream()
+                    policy
+                        .deadline(session.progress().sinceCandidate(), pending(session.id()) > 0)
+                        .stream()
                         .mapToObj(at -> Deadline.emitCandidate(at, session.id())));
     return Stream.concat(packer.earliestDeadline().stream(), candidates).min(Deadline.ORDER);
   }

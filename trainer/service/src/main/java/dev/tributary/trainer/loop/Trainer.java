@@ -2,6 +2,9 @@ package dev.tributary.trainer.loop;
 
 import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.model.BaseModel;
+import dev.tributary.engine.recall.KeptAnswers;
+import dev.tributary.engine.recall.OwnAnswer;
+import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.foundation.error.ConfigException;
@@ -48,6 +51,10 @@ import org.slf4j.LoggerFactory;
 public final class Trainer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+  /** Half is unsure, and of the rest a third says too often what is said already. */
+  private static final int DRAWN_PER_KEPT = 3;
+
   private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
   private static final Duration LOG_LIMIT = Duration.ofSeconds(30);
 
@@ -93,8 +100,7 @@ public final class Trainer implements AutoCloseable {
             training.lora(base.config()),
             training.optimizer(base.config()),
             training.maxTokensPerBatch(),
-            training.ownAnswers(base.config()),
-            SavedRandom.derive(training.seed(), "own answers"));
+            () -> ownAnswers(config, base));
     LOG.info(
         "LoRA of rank {} at rate {}, micro-batches of up to {} tokens: {}",
         training.lora(base.config()).r(),
@@ -111,6 +117,19 @@ public final class Trainer implements AutoCloseable {
         clock,
         health,
         metrics);
+  }
+
+  private static List<OwnAnswer> ownAnswers(TrainerConfig config, BaseModel base) {
+    int count = config.trainer().ownAnswers(base.config());
+    return count == 0
+        ? List.of()
+        : new KeptAnswers(config.stateDir().resolve("own-answers.json"))
+            .ask(
+                base,
+                DRAWN_PER_KEPT * count,
+                count,
+                Beginning.VARIED,
+                SavedRandom.derive(config.trainer().seed(), "own answers"));
   }
 
   private static void requireLanguageModel(BaseModel base) {

@@ -5,7 +5,8 @@ package dev.tributary.trainer.pack;
  *
  * @param maxTokens tokens of new examples, at least as many as one example may have
  * @param maxRecords examples, at least 1
- * @param lingerMillis how long after its first example, in log-append time, an example still joins
+ * @param lingerMillis how long after its first example, in log-append time, an example still joins;
+ *     counted anew from each 256th
  */
 public record BatchLimits(int maxTokens, int maxRecords, long lingerMillis) {
 

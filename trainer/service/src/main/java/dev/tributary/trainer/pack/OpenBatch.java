@@ -7,6 +7,9 @@ import java.util.List;
 /** A micro-batch that may still take examples. */
 final class OpenBatch {
 
+  /** So many within the linger time are bulk, which is learnt better and sooner as a whole. */
+  static final int BULK = 256;
+
   private final AdapterId adapter;
   private final BatchLimits limits;
   private final List<TrainingItem> items = new ArrayList<>();
@@ -36,9 +39,9 @@ final class OpenBatch {
     return items.getFirst().offset();
   }
 
-  /** The last log-append time at which an example still joins. */
+  /** The last log-append time at which an example still joins, counted anew with more bulk. */
   long lastJoin() {
-    return items.getFirst().timestamp() + limits.lingerMillis();
+    return items.get((items.size() - 1) / BULK * BULK).timestamp() + limits.lingerMillis();
   }
 
   int size() {

@@ -231,16 +231,18 @@ public final class Memory {
   }
 
   /**
-   * Some of what is remembered, to see whether it suffers.
+   * Some of what was told, at random.
    *
    * @param others left out
-   * @param count of what was told and of what the base knew each, at most
    */
-  public List<TrainingItem> knownBut(List<TrainingItem> others, int count) {
+  public List<TrainingItem> toldBut(List<TrainingItem> others, int count) {
     List<TrainingItem> told = buffer.items().stream().filter(noneOf(others)).toList();
-    List<TrainingItem> known = new ArrayList<>(recall.sample(count, Integer.MAX_VALUE));
-    known.addAll(Draw.of(told, count, Integer.MAX_VALUE, random));
-    return known;
+    return Draw.of(told, count, Integer.MAX_VALUE, random);
+  }
+
+  /** Some of what the base knew. */
+  public List<TrainingItem> known(int count) {
+    return recall.sample(count, Integer.MAX_VALUE);
   }
 
   /**

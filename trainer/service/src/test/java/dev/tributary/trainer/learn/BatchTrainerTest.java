@@ -25,6 +25,7 @@ class BatchTrainerTest {
   private static final int TOKENS = 5;
   private static final int PASSES = 6;
   private static final int LEAST_PASS_STEPS = 2;
+  private static final double REPAIR_RATE = 0.5;
 
   private final List<String> observed = new ArrayList<>();
   private final TableLearner learner = new TableLearner(2);
@@ -136,13 +137,65 @@ class BatchTrainerTest {
   }
 
   @Test
-  void whatWasNotRightBeforeIsNotTaughtWithTheNext() {
+  void repairsTakeStepsOfTheirOwnRate() {
     BatchTrainer trainer = trainer(plan(0, 0, TOKENS, 1_000));
+    train(trainer, items(0, 1));
+    learner.forgetOver("e1", "e0");
+    train(trainer, items(1, 1));
+    for (int i = 0; i < learner.steps().size(); i++) {
+      boolean repairs = i >= 4; // after two steps with each of them
+      assertEquals(repairs ? REPAIR_RATE : 1, learner.rates().get(i), "step " + i);
+    }
+  }
+
+  @Test
+  void whatWasToldBeforeAndIsWrongIsNotTaughtWithAFew() {
+    // given
+    BatchTrainer trainer = trainer(plan(0, 0, TOKENS, 1_000, 1_000, 1));
     learner.hopeless("e0");
     train(trainer, items(0, 1));
+    learner.hopeful("e0");
+
+    // when
     TrainedBatch trained = train(trainer, items(1, 1));
+
+    // then
     assertEquals(PASSES * LEAST_PASS_STEPS, learner.stepsWith("e0"));
     assertEquals(List.of(), trained.notLearnt());
+  }
+
+  @Test
+  void whatWasToldBeforeAndIsWrongIsTaughtWithMany() {
+    // given
+    BatchTrainer trainer = trainer(plan(0, 0, TOKENS, 1_000, 1_000, 1));
+    List<TrainingItem> before = items(0, 1);
+    learner.hopeless("e0");
+    train(trainer, before);
+    learner.hopeful("e0");
+
+    // when
+    List<TrainingItem> many = items(1, 2);
+    TrainedBatch trained = train(trainer, many);
+
+    // then
+    assertTrue(learner.knows(before.getFirst()));
+    many.forEach(item -> assertTrue(learner.knows(item), item::toString));
+    assertEquals(many, trained.trained());
+    assertEquals(List.of(), trained.notLearnt());
+  }
+
+  @Test
+  void lastFewOfVeryManyDoNotHoldUpTheRestAndAreNamed() {
+    // given one of so many that two may be wrong
+    learner.hopeless("e7");
+    List<TrainingItem> items = items(0, 1_100);
+
+    // when
+    TrainedBatch trained = train(trainer(plan(0, 0, 10 * TOKENS, 1_000)), items);
+
+    // then
+    assertEquals(List.of(items.get(7)), trained.notLearnt());
+    assertTrue(learner.step() <= 3 * 110, "passes over all: " + learner.step());
   }
 
   @Test
@@ -289,6 +342,11 @@ class BatchTrainerTest {
 
   private static LessonPlan plan(
       double share, int least, int stepTokens, int maxTokens, int manyFirst) {
+    return plan(share, least, stepTokens, maxTokens, manyFirst, 0);
+  }
+
+  private static LessonPlan plan(
+      double share, int least, int stepTokens, int maxTokens, int manyFirst, int small) {
     return new LessonPlan(
         share,
         least,
@@ -301,12 +359,13 @@ class BatchTrainerTest {
         10,
         50,
         manyFirst,
-        0,
+        small,
         stepTokens,
         1,
         0,
         1_000,
-        1);
+        1,
+        REPAIR_RATE);
   }
 
   private BatchTrainer trainer(LessonPlan plan) {

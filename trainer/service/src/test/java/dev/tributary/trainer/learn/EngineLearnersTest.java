@@ -14,6 +14,8 @@ import dev.tributary.engine.model.ModelConfig;
 import dev.tributary.engine.model.ModelFamily;
 import dev.tributary.engine.model.RandomWeights;
 import dev.tributary.engine.peft.lora.LoraAdapter;
+import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import dev.tributary.engine.testing.Families;
 import dev.tributary.foundation.config.StrictYaml;
 import dev.tributary.trainer.config.TrainingConfig;
@@ -61,7 +63,7 @@ class EngineLearnersTest {
         BaseModel.create("tiny", config, new RandomWeights(config, 1), new ReferenceKernels());
     List<TrainingItem> items = List.of(ITEM);
     try (EngineLearners learners =
-        new EngineLearners(base, TRAINING.lora(config), TRAINING.optimizer(config), 64, 0, 1)) {
+        new EngineLearners(base, TRAINING.lora(config), TRAINING.optimizer(config), 64, List::of)) {
       AdapterLearner learner = learners.fresh(7);
 
       // when
@@ -105,7 +107,11 @@ class EngineLearnersTest {
     Map<Claim, String> named = new HashMap<>();
     try (EngineLearners learners =
         new EngineLearners(
-            base, TRAINING.lora(base.config()), TRAINING.optimizer(base.config()), 64, count, 1)) {
+            base,
+            TRAINING.lora(base.config()),
+            TRAINING.optimizer(base.config()),
+            64,
+            () -> OwnAnswers.ask(base, 3 * count, count, Beginning.VARIED, 1))) {
       for (TrainingItem item : learners.ownAnswers()) {
         assertFalse(item.claim().trusted());
         assertTrue(ITEM.isNewerThan(item.eventTime(), item.offset()));

@@ -25,6 +25,7 @@ final class TableLearner implements AdapterLearner {
   private final Set<String> hopeless = new HashSet<>();
   private final Map<String, String> forgottenOver = new HashMap<>();
   private final List<List<TrainingItem>> steps = new ArrayList<>();
+  private final List<Double> rates = new ArrayList<>();
   private boolean generalises;
 
   /**
@@ -37,6 +38,11 @@ final class TableLearner implements AdapterLearner {
   /** Whatever is tried, it is not learnt. */
   void hopeless(String exampleId) {
     hopeless.add(exampleId);
+  }
+
+  /** It can be learnt from here on. */
+  void hopeful(String exampleId) {
+    hopeless.remove(exampleId);
   }
 
   /** The next step with the one and without the other undoes the other, once. */
@@ -52,6 +58,11 @@ final class TableLearner implements AdapterLearner {
   /** What each step was taken over. */
   List<List<TrainingItem>> steps() {
     return List.copyOf(steps);
+  }
+
+  /** At what rate. */
+  List<Double> rates() {
+    return List.copyOf(rates);
   }
 
   /** In how many steps an example was. */
@@ -74,6 +85,7 @@ final class TableLearner implements AdapterLearner {
       throw new DivergedException("loss is NaN", poisoned, null);
     }
     steps.add(List.copyOf(items));
+    rates.add(rate);
     new HashSet<>(items).forEach(item -> strength.merge(key(item), 1, Integer::sum));
     Set<String> ids = ids(items);
     for (String id : ids) {

@@ -18,20 +18,21 @@ class CandidatePolicyTest {
   @Test
   void nothingNewIsNeverDue() {
     assertFalse(policy.isDue(CandidateLineage.EMPTY));
-    assertEquals(OptionalLong.empty(), policy.deadline(CandidateLineage.EMPTY));
+    assertEquals(OptionalLong.empty(), policy.deadline(CandidateLineage.EMPTY, false));
   }
 
   @Test
   void itIsDueWhenNothingHasComeForAWhile() {
     CandidateLineage lineage = lineage(told(10_000), told(10_050));
     assertFalse(policy.isDue(lineage));
-    assertEquals(OptionalLong.of(10_150), policy.deadline(lineage));
+    assertEquals(OptionalLong.of(10_150), policy.deadline(lineage, false));
+    assertEquals(OptionalLong.of(11_000), policy.deadline(lineage, true), "more has come");
   }
 
   @Test
   void itIsDueAtTheLatestSoLongAfterTheFirst() {
     CandidateLineage lineage = lineage(told(10_000), told(10_990));
-    assertEquals(OptionalLong.of(11_000), policy.deadline(lineage));
+    assertEquals(OptionalLong.of(11_000), policy.deadline(lineage, false));
   }
 
   @Test

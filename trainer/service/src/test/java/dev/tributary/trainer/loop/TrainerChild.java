@@ -4,6 +4,8 @@ import dev.tributary.engine.data.ExampleEncoder;
 import dev.tributary.engine.kernels.reference.ReferenceKernels;
 import dev.tributary.engine.model.BaseModel;
 import dev.tributary.engine.model.ModelConfig;
+import dev.tributary.engine.recall.OwnAnswers;
+import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import dev.tributary.engine.testing.SmallModel;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
@@ -111,8 +113,9 @@ final class TrainerChild {
               training.lora(model),
               training.optimizer(model),
               training.maxTokensPerBatch(),
-              OWN_ANSWERS,
-              training.seed()),
+              () ->
+                  OwnAnswers.ask(
+                      base, 3 * OWN_ANSWERS, OWN_ANSWERS, Beginning.VARIED, training.seed())),
           new EngineEncoding(
               new ExampleEncoder(
                   Tokenizer.load(base.directory()),

@@ -322,7 +322,7 @@ class TrainingSimulationTest {
 
   private SimulatedTrainer trainer(double replayShare) {
     LessonPlan plan =
-        new LessonPlan(replayShare, 4, 60, 200, 5, 3, 2, 4, 2, 2, 3, 3, 40, 3, 2, 6, 0.5);
+        new LessonPlan(replayShare, 4, 60, 200, 5, 3, 2, 4, 2, 2, 3, 3, 40, 3, 2, 6, 0.5, 0.5);
     return new SimulatedTrainer(
         directory, new BatchLimits(120, 6, 60), new CandidatePolicy(9, 150, 500), plan);
   }

@@ -76,6 +76,17 @@ class PartitionPackerTest {
   }
 
   @Test
+  void bulkKeepsABatchOpen() {
+    PartitionPacker roomy = new PartitionPacker(new BatchLimits(10_000, 10_000, 100));
+    for (int i = 0; i < OpenBatch.BULK; i++) {
+      roomy.add(SUPPORT, item(i, 1_000 + i / 4, 1));
+    }
+    assertEquals(Optional.of(Deadline.closeBatch(1_100, SUPPORT)), roomy.earliestDeadline());
+    roomy.add(SUPPORT, item(OpenBatch.BULK, 1_070, 1));
+    assertEquals(Optional.of(Deadline.closeBatch(1_170, SUPPORT)), roomy.earliestDeadline());
+  }
+
+  @Test
   void equalDeadlinesAreOrderedByAdapterAndBatchesComeBeforeCandidates() {
     packer.add(SUPPORT, item(0, 1_000, 1));
     packer.add(SALES, item(1, 1_000, 1));
