@@ -51,7 +51,7 @@ public final class KeptAnswers {
             .put("drawn", drawn)
             .put("count", count)
             .put("beginning", beginning.name())
-            .put("seed", seed);
+            .put("seed", Long.toString(seed)); // as text: a number read is of the smallest type
     return read(about, base)
         .orElseGet(
             () -> {

@@ -119,10 +119,11 @@ public final class BatchTrainer {
       Set<TrainingItem> watched = new LinkedHashSet<>(nearest);
       watched.addAll(memory.known(plan.checked()));
       List<TrainingItem> before = memory.toldBut(told, Math.max(plan.checked(), 2 * told.size()));
-      if (isSmall()) {
+      boolean heals = !isSmall() && plan.rehearsalShare() > 0;
+      if (!heals) {
         watched.addAll(before);
       }
-      this.toldBefore = isSmall() ? List.of() : before;
+      this.toldBefore = heals ? before : List.of();
       this.known = above(RIGHT, List.copyOf(watched));
       this.near = nearest.stream().filter(new HashSet<>(known)::contains).toList();
       this.budget =

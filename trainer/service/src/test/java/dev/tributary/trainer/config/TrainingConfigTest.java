@@ -50,7 +50,7 @@ class TrainingConfigTest {
             42L,
             null,
             4_096,
-            1_024,
+            4_096,
             60,
             Duration.ofSeconds(1),
             Duration.ofMillis(250),
