@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
           + " and plays a story: a shop's model is told its FAQ and answers with an outdated"
           + " returns policy; staff correct one answer, and seconds later a version that passed the"
           + " gate answers rightly, in other words too, and the rest stays right. Then lies arrive:"
-          + " one voice alone waits, and what two voices say is trained on but refused by the gate."
+          + " one voice alone waits, and what two voices say is trained on but not published by the"
+          + " gate."
     },
     footer = {
       "",

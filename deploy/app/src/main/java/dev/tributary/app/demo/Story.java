@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The customer-service story, told over HTTP to running services: a policy changes, one correction
  * by staff is learnt without forgetting the rest; then lies arrive, wait for a second voice, get
- * it, and are refused. What happened is recorded, never assumed. For one thread.
+ * it, and are not published all the same. What happened is recorded, never assumed. For one thread.
  */
 final class Story {
 
@@ -185,25 +185,26 @@ final class Story {
   private void lieInTwoVoices(List<StoryRecord> lies) {
     int active = loop.activeVersion();
     int newest = loop.newestVersion();
-    view.say("5. The same lies come again, from as many other accounts: now they are believed.");
+    view.say("5. The same lies come again, from as many other accounts: now they are trained on.");
     List<String> ids = counter.correct(lies, "user");
     await(
         "the gate's verdict on the poisoned candidate",
         () -> loop.newestVersion() > newest && loop.isSettled());
     untilQuiet();
-    JsonNode refused = loop.version(loop.newestVersion());
+    JsonNode poisoned = loop.version(loop.newestVersion());
     view.say(
-        "     gate: " + refused.path("id").asString() + " " + refused.path("verdict").asString());
-    for (JsonNode reason : refused.path("reasons")) {
+        "     gate: " + poisoned.path("id").asString() + " " + poisoned.path("verdict").asString());
+    for (JsonNode reason : poisoned.path("reasons")) {
       view.say("       · " + reason.asString());
     }
     view.say(
         "     GET /v1/feedback/%s: %s"
             .formatted(ids.getFirst(), counter.trail(ids.getFirst()).status()));
     check(
-        "the poisoned candidate was refused",
-        refused.path("verdict").asString().equals("failed") && !refused.path("reasons").isEmpty(),
-        refused.path("id").asString());
+        "the poisoned candidate was not published",
+        !poisoned.path("verdict").asString("passed").equals("passed")
+            && !poisoned.path("reasons").isEmpty(),
+        poisoned.path("id").asString());
     check("the version that answers did not change", loop.activeVersion() == active, name(active));
   }
 
