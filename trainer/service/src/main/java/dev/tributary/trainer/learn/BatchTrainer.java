@@ -46,7 +46,10 @@ public final class BatchTrainer {
   /** One in so many of what is taught may stay unsure. */
   private static final int FEW = 16;
 
-  /** One in so many may stay open until all is looked at: the last few of many take the longest. */
+  /**
+   * One in so many of all that was told may stay open until all is looked at: the last few of many
+   * take the longest, and one that cannot be learnt must not use up the budget of many others.
+   */
   private static final int LAST = 128;
 
   /** One in so many may be wrong in the end, and is named: they may contradict each other. */
@@ -175,7 +178,8 @@ public final class BatchTrainer {
      */
     private void learn(List<TrainingItem> items) {
       List<TrainingItem> open = items;
-      while (open.size() > items.size() / LAST && hasBudget()) {
+      boolean isEnough = items.isEmpty();
+      while (!isEnough && hasBudget()) {
         pass(open);
         if (passes < plan.blindPasses() && open.size() > plan.repeated()) {
           continue; // Many are not learnt so soon, and looking takes a while.
@@ -184,6 +188,7 @@ public final class BatchTrainer {
         if (!open.isEmpty() && open.size() <= items.size() / FEW) {
           open = notAbove(RIGHT, open);
         }
+        isEnough = open.size() <= told.size() / LAST;
       }
     }
 

@@ -102,6 +102,20 @@ class BatchTrainerTest {
   }
 
   @Test
+  void oneThatCannotBeLearntDoesNotUseUpTheBudgetOfMany() {
+    // given
+    learner.hopeless("e7");
+    List<TrainingItem> items = items(0, 1_100);
+
+    // when
+    TrainedBatch trained = train(trainer(plan(0, 0, 10 * TOKENS, 1_000)), items);
+
+    // then
+    assertEquals(List.of(items.get(7)), trained.notLearnt());
+    assertTrue(learner.step() <= 3 * 110, "took " + learner.step() + " steps");
+  }
+
+  @Test
   void fewExamplesHaveABudgetToo() {
     learner.hopeless("e0");
     train(trainer(plan(0, 0, 100, 1_000)), items(0, 1));
