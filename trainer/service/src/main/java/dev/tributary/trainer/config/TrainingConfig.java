@@ -84,7 +84,7 @@ public record TrainingConfig(
   private static final int CHECKED = 192;
   private static final int NEAR = 128;
   private static final int WORDINGS_TAUGHT = 8;
-  private static final int MANY_FIRST = 256;
+  private static final int WORDINGS_FIRST = 16;
   private static final int SMALL = 16;
   private static final int SMALL_STEP_TOKENS = 256;
   private static final int REPEATED = 64;
@@ -214,7 +214,7 @@ public record TrainingConfig(
         CHECKED,
         NEAR,
         WORDINGS_TAUGHT,
-        MANY_FIRST,
+        WORDINGS_FIRST,
         SMALL,
         SMALL_STEP_TOKENS,
         REPEATED,

@@ -40,9 +40,6 @@ public final class BatchTrainer {
    */
   private static final double LEARNT = 1;
 
-  /** One wording alone would be learnt by heart. */
-  private static final int LEAST_WORDINGS = 2;
-
   /** One in so many of what is taught may stay unsure. */
   private static final int FEW = 16;
 
@@ -192,24 +189,13 @@ public final class BatchTrainer {
       }
     }
 
-    /** So many wordings of each answer that a pass over them is worth it. */
     private List<TrainingItem> someOfEachAnswer(List<TrainingItem> items) {
       Map<Long, Integer> wordings = new HashMap<>();
-      List<List<TrainingItem>> rounds = new ArrayList<>();
-      for (TrainingItem item : items) {
-        int round = wordings.merge(item.claim().answer(), 1, Integer::sum) - 1;
-        if (round == rounds.size()) {
-          rounds.add(new ArrayList<>());
-        }
-        rounds.get(round).add(item);
-      }
-      List<TrainingItem> some = new ArrayList<>();
-      for (int i = 0; i < rounds.size(); i++) {
-        if (i < LEAST_WORDINGS || some.size() < plan.manyFirst()) {
-          some.addAll(rounds.get(i));
-        }
-      }
-      return some;
+      return items.stream()
+          .filter(
+              item ->
+                  wordings.merge(item.claim().answer(), 1, Integer::sum) <= plan.wordingsFirst())
+          .toList();
     }
 
     /** An answer must not hang on how people begin and end what they ask. */

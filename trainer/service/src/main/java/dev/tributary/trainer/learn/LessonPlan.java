@@ -19,8 +19,8 @@ package dev.tributary.trainer.learn;
  * @param near remembered examples that are looked at besides, those asked most alike to what a
  *     small micro-batch teaches; some of them are rehearsed in each step
  * @param wordingsTaught other wordings of corrected facts that are taught from the start
- * @param manyFirst so many examples of more are taught, some of each answer, before the others are
- *     looked at: most are known then
+ * @param wordingsFirst so many wordings of each answer are taught before the others are looked at:
+ *     of very many most are known then
  * @param small so few examples make a small micro-batch, such as a correction
  * @param smallStepTokens new tokens of one of its steps, about
  * @param repeated so many that are learnt already are repeated in each pass; and a pass over fewer
@@ -43,7 +43,7 @@ public record LessonPlan(
     int checked,
     int near,
     int wordingsTaught,
-    int manyFirst,
+    int wordingsFirst,
     int small,
     int smallStepTokens,
     int repeated,

@@ -18,7 +18,8 @@ public final class Variation {
   /** For learners without turns: everything stays as it is. */
   public static final Variation NONE = new Variation(new UserTurn(new int[0], new int[0]));
 
-  private static final int MOST_TOKENS = 5;
+  /** Whole sentences, mostly: with five, answers hung on long closings that nobody was told. */
+  private static final int MOST_TOKENS = 8;
 
   private final UserTurn turn;
 

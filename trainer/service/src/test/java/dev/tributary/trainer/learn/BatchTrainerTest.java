@@ -66,8 +66,8 @@ class BatchTrainerTest {
     List<TrainingItem> items = wordingsOfTwoAnswers();
     learner.generalises();
 
-    // when four are to be taught before the others are looked at
-    TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 4)), items);
+    // when two of each are to be taught before the others are looked at
+    TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 2)), items);
 
     // then
     assertEquals(items, trained.trained());
@@ -79,7 +79,7 @@ class BatchTrainerTest {
   @Test
   void wordingsThatDoNotFollowFromTheFirstAreTaughtThen() {
     List<TrainingItem> items = wordingsOfTwoAnswers();
-    TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 4)), items);
+    TrainedBatch trained = train(trainer(plan(0, 0, TOKENS, 1_000, 2)), items);
     assertEquals(List.of(), trained.notLearnt());
     items.forEach(item -> assertTrue(learner.knows(item), item::toString));
   }
@@ -341,12 +341,12 @@ class BatchTrainerTest {
   }
 
   private static LessonPlan plan(
-      double share, int least, int stepTokens, int maxTokens, int manyFirst) {
-    return plan(share, least, stepTokens, maxTokens, manyFirst, 0);
+      double share, int least, int stepTokens, int maxTokens, int wordingsFirst) {
+    return plan(share, least, stepTokens, maxTokens, wordingsFirst, 0);
   }
 
   private static LessonPlan plan(
-      double share, int least, int stepTokens, int maxTokens, int manyFirst, int small) {
+      double share, int least, int stepTokens, int maxTokens, int wordingsFirst, int small) {
     return new LessonPlan(
         share,
         least,
@@ -358,7 +358,7 @@ class BatchTrainerTest {
         50,
         10,
         50,
-        manyFirst,
+        wordingsFirst,
         small,
         stepTokens,
         1,
