@@ -145,7 +145,7 @@ public final class EvaluatorService extends CompositeService {
                 new AskedBase(
                     base,
                     config.scoring().generatedRecallRecords(),
-                    new KeptAnswers(config.stateDir().resolve("own-answers.json")),
+                    new KeptAnswers(config.stateDir()),
                     config.gate().seed() + 1),
                 config.gate(),
                 desk,

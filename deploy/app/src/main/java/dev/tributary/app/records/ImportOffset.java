@@ -1,17 +1,16 @@
 package dev.tributary.app.records;
 
 import dev.tributary.foundation.error.ConfigException;
+import dev.tributary.foundation.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
  * How far an import got, in a file beside the data: the number of records sent on its first line,
- * and the SHA-256 of their texts on its second, so that a changed beginning is noticed. Written to
- * a temporary file and moved into place.
+ * and the SHA-256 of their texts on its second, so that a changed beginning is noticed.
  *
  * @param records sent and acknowledged
  * @param digest over them, in hexadecimal
@@ -41,9 +40,6 @@ public record ImportOffset(long records, String digest) {
   }
 
   public void write(Path file) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, records + "\n" + digest + "\n");
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, path -> Files.writeString(path, records + "\n" + digest + "\n"));
   }
 }

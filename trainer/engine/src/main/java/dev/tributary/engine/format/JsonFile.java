@@ -1,9 +1,9 @@
 package dev.tributary.engine.format;
 
 import dev.tributary.foundation.error.CorruptArtifactException;
+import dev.tributary.foundation.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class JsonFile {
 
   public static void write(Path file, ObjectNode json) {
     try {
-      Files.writeString(file, text(json), StandardCharsets.UTF_8);
+      WholeFile.write(file, path -> Files.writeString(path, text(json)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }

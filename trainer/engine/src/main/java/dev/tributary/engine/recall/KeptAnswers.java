@@ -7,11 +7,7 @@ import dev.tributary.engine.recall.OwnAnswers.Beginning;
 import dev.tributary.engine.tokenizer.ChatTemplate;
 import dev.tributary.engine.tokenizer.Tokenizer;
 import dev.tributary.foundation.error.CorruptArtifactException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,16 +29,16 @@ public final class KeptAnswers {
   private final Path file;
 
   /**
-   * @param file in a directory that exists; used by one process
+   * @param directory that exists, used by one process
    */
-  public KeptAnswers(Path file) {
-    this.file = file;
+  public KeptAnswers(Path directory) {
+    this.file = directory.resolve("own-answers.json");
   }
 
   /**
    * The pairs in the file, or else those of {@link OwnAnswers#ask}, which are written to it.
    *
-   * @throws UncheckedIOException if they cannot be written
+   * @throws java.io.UncheckedIOException if they cannot be written
    */
   public List<OwnAnswer> ask(BaseModel base, int drawn, int count, Beginning beginning, long seed) {
     ObjectNode about =
@@ -93,13 +89,6 @@ public final class KeptAnswers {
     for (OwnAnswer own : answers) {
       pairs.addObject().put("question", own.question()).put("answer", own.answer());
     }
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    JsonFile.write(temporary, json);
-    try {
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    JsonFile.write(file, json);
   }
 }

@@ -27,7 +27,7 @@ class KeptAnswersTest {
 
   @BeforeEach
   void file() {
-    file = directory.resolve("own.json");
+    file = directory.resolve("own-answers.json");
   }
 
   @Test
@@ -74,6 +74,6 @@ class KeptAnswersTest {
   }
 
   private List<OwnAnswer> ask(long seed) {
-    return new KeptAnswers(file).ask(base, 12, 4, Beginning.USUAL, seed);
+    return new KeptAnswers(directory).ask(base, 12, 4, Beginning.USUAL, seed);
   }
 }

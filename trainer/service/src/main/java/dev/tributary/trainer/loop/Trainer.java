@@ -123,7 +123,7 @@ public final class Trainer implements AutoCloseable {
     int count = config.trainer().ownAnswers(base.config());
     return count == 0
         ? List.of()
-        : new KeptAnswers(config.stateDir().resolve("own-answers.json"))
+        : new KeptAnswers(config.stateDir())
             .ask(
                 base,
                 DRAWN_PER_KEPT * count,

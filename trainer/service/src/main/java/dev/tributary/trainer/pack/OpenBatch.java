@@ -7,8 +7,14 @@ import java.util.List;
 /** A micro-batch that may still take examples. */
 final class OpenBatch {
 
-  /** So many within the linger time are bulk, which is learnt better and sooner as a whole. */
-  static final int BULK = 256;
+  /**
+   * So many within the linger time are bulk, which is learnt better and sooner as a whole. The
+   * first second of an import brings some 40, before the Java code on the way is compiled.
+   */
+  static final int BULK = 16;
+
+  /** So long bulk may keep a batch open: what comes evenly would not be learnt for minutes. */
+  static final int MOST_LINGERS = 16;
 
   private final AdapterId adapter;
   private final BatchLimits limits;
@@ -41,7 +47,9 @@ final class OpenBatch {
 
   /** The last log-append time at which an example still joins, counted anew with more bulk. */
   long lastJoin() {
-    return items.get((items.size() - 1) / BULK * BULK).timestamp() + limits.lingerMillis();
+    return Math.min(
+        items.getFirst().timestamp() + MOST_LINGERS * limits.lingerMillis(),
+        items.get((items.size() - 1) / BULK * BULK).timestamp() + limits.lingerMillis());
   }
 
   int size() {

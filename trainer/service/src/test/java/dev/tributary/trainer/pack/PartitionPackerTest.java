@@ -79,11 +79,24 @@ class PartitionPackerTest {
   void bulkKeepsABatchOpen() {
     PartitionPacker roomy = new PartitionPacker(new BatchLimits(10_000, 10_000, 100));
     for (int i = 0; i < OpenBatch.BULK; i++) {
-      roomy.add(SUPPORT, item(i, 1_000 + i / 4, 1));
+      roomy.add(SUPPORT, item(i, 1_000 + i, 1));
     }
     assertEquals(Optional.of(Deadline.closeBatch(1_100, SUPPORT)), roomy.earliestDeadline());
     roomy.add(SUPPORT, item(OpenBatch.BULK, 1_070, 1));
     assertEquals(Optional.of(Deadline.closeBatch(1_170, SUPPORT)), roomy.earliestDeadline());
+  }
+
+  @Test
+  void bulkThatGoesOnForeverDoesNot() {
+    PartitionPacker roomy = new PartitionPacker(new BatchLimits(10_000, 10_000, 100));
+    for (int i = 0; i < 1_000; i++) {
+      roomy.add(SUPPORT, item(i, 1_000 + i, 1));
+    }
+    assertEquals(Optional.of(Deadline.closeBatch(2_092, SUPPORT)), roomy.earliestDeadline());
+    for (int i = 1_000; i < 1_600; i++) {
+      roomy.add(SUPPORT, item(i, 1_000 + i, 1));
+    }
+    assertEquals(Optional.of(Deadline.closeBatch(2_600, SUPPORT)), roomy.earliestDeadline());
   }
 
   @Test

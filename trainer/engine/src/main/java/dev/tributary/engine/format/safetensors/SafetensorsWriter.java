@@ -1,5 +1,6 @@
 package dev.tributary.engine.format.safetensors;
 
+import dev.tributary.foundation.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -8,10 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,25 +42,27 @@ public final class SafetensorsWriter {
       Dtype dtype) {
     Map<String, TensorContent> sorted = new TreeMap<>(tensors);
     byte[] header = header(sorted, metadata, dtype);
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-        writeFully(channel, start.putLong(header.length).put(header).flip());
-        for (TensorContent tensor : sorted.values()) {
-          writeTensor(channel, tensor, dtype);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, path -> write(path, header, sorted.values(), dtype));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void write(
+      Path file, byte[] header, Collection<TensorContent> tensors, Dtype dtype) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+      writeFully(channel, start.putLong(header.length).put(header).flip());
+      for (TensorContent tensor : tensors) {
+        writeTensor(channel, tensor, dtype);
+      }
+      channel.force(true);
     }
   }
 
