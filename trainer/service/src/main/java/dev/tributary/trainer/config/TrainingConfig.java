@@ -40,7 +40,7 @@ import java.util.List;
  * @param maxRecordsPerBatch new examples of one micro-batch; default 4,096
  * @param maxPasses budget of a micro-batch: so many steps as passes over all of it take; default 60
  * @param linger how long after its first example, and each 16th, a micro-batch still takes more, in
- *     log-append time, up to sixteen times as long; default 1 s
+ *     log-append time, up to 32 times as long; default 1 s
  * @param clockSlack how far this machine's clock may be off the broker's; delays the last batch of
  *     a quiet log; default 250 ms
  * @param replay rehearsal

@@ -6,7 +6,7 @@ package dev.tributary.trainer.pack;
  * @param maxTokens tokens of new examples, at least as many as one example may have
  * @param maxRecords examples, at least 1
  * @param lingerMillis how long after its first example, in log-append time, an example still joins;
- *     counted anew from each 16th, up to sixteen times as long
+ *     counted anew from each 16th, up to 32 times as long
  */
 public record BatchLimits(int maxTokens, int maxRecords, long lingerMillis) {
 

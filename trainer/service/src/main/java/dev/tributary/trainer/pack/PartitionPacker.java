@@ -11,10 +11,9 @@ import java.util.TreeMap;
  *
  * <p>Where a batch ends is a function of the log alone, never of when a record was fetched: it ends
  * before an example that no longer fits, with the example that fills it, or after the last one
- * appended within the linger time of its first, or of each 16th up to sixteen times that, so that
- * bulk stays together. Reading the same records again from the first example of any open batch
- * gives the same batches, which is what makes a killed run end in the same bytes as one that was
- * not.
+ * appended within the linger time of its first, or of each 16th up to 32 times that, so that bulk
+ * stays together. Reading the same records again from the first example of any open batch gives the
+ * same batches, which is what makes a killed run end in the same bytes as one that was not.
  *
  * <p>Used as {@link #makeRoom}, then {@link #add}; the caller asks {@link #earliestDeadline} before
  * each record and closes what is due. Not thread-safe.

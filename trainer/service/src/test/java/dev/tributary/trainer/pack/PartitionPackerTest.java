@@ -93,10 +93,10 @@ class PartitionPackerTest {
       roomy.add(SUPPORT, item(i, 1_000 + i, 1));
     }
     assertEquals(Optional.of(Deadline.closeBatch(2_092, SUPPORT)), roomy.earliestDeadline());
-    for (int i = 1_000; i < 1_600; i++) {
+    for (int i = 1_000; i < 3_200; i++) {
       roomy.add(SUPPORT, item(i, 1_000 + i, 1));
     }
-    assertEquals(Optional.of(Deadline.closeBatch(2_600, SUPPORT)), roomy.earliestDeadline());
+    assertEquals(Optional.of(Deadline.closeBatch(4_200, SUPPORT)), roomy.earliestDeadline());
   }
 
   @Test
