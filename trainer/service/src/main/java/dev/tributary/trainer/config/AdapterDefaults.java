@@ -26,7 +26,7 @@ public record AdapterDefaults(int r, double learningRate, int batchTokens, int o
   private static final double EXPONENT = 0.78;
   private static final double MOST = 4e-3;
   private static final double LEAST = 1e-4;
-  private static final double TOKEN_WEIGHTS = 4e11;
+  private static final double TOKEN_WEIGHTS = 7e11;
   private static final int MOST_TOKENS = 262_144;
   private static final int MOST_OWN_ANSWERS = 768;
   private static final int LEAST_OWN_ANSWERS = 256;
