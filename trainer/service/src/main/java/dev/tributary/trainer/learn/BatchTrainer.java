@@ -189,6 +189,7 @@ public final class BatchTrainer {
       }
     }
 
+    /** One wording alone would be learnt by heart; of very many the last ones teach nothing new. */
     private List<TrainingItem> someOfEachAnswer(List<TrainingItem> items) {
       Map<Long, Integer> wordings = new HashMap<>();
       return items.stream()

@@ -14,7 +14,7 @@ final class OpenBatch {
   static final int BULK = 16;
 
   /** So long bulk may keep a batch open: what comes evenly would not be learnt for minutes. */
-  static final int MOST_LINGERS = 32;
+  private static final int MOST_LINGERS = 32;
 
   private final AdapterId adapter;
   private final BatchLimits limits;
